@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from flask import Flask
+
+
+def start(app: Flask) -> None:
+    """Stub."""

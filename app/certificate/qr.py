@@ -1,0 +1,38 @@
+"""The QR code of a verification address, the same modules for the paper and for the screen."""
+
+from functools import lru_cache
+
+from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel, QRMaskPattern
+
+QUIET = 4  # light modules that the standard asks for on every side
+
+
+@lru_cache(maxsize=64)
+def modules(text: str) -> tuple[tuple[bool, ...], ...]:
+    """Rows of dark (true) and light modules at error level M, without the quiet zone."""
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData(QR8bitByte(text))
+    code.version = code.calculate_version()
+    # Every mask can be read. Scoring all eight, as make() does, would cost more time than the rest of the paper.
+    code.makeImpl(False, QRMaskPattern.PATTERN000)
+    return tuple(tuple(map(bool, row)) for row in code.modules)
+
+
+def bars(text: str) -> list[tuple[int, int, int]]:
+    """Dark modules joined along each row, as (column, row from the top, length)."""
+    found = []
+    for number, row in enumerate(modules(text)):
+        start: int | None = None
+        for column, dark in enumerate((*row, False)):
+            if dark and start is None:
+                start = column
+            elif not dark and start is not None:
+                found.append((start, number, column - start))
+                start = None
+    return found
+
+
+def svg_path(text: str) -> tuple[int, str]:
+    """The side of the square with its quiet zone, and one path in it; the page lays white paper beneath."""
+    path = "".join(f"M{column + QUIET} {row + QUIET}h{length}v1h-{length}z" for column, row, length in bars(text))
+    return len(modules(text)) + 2 * QUIET, path

@@ -1,0 +1,68 @@
+"""The append-only record of what happened; figures and the audit log read it.
+
+An action adds its event in its own transaction, so an event exists exactly when the act does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, transaction_number
+
+
+class Event(Base):
+    """One thing that happened. Never changed, never removed before its time."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        sa.Index("ix_journal_tx_id", "tx", "id"),
+        sa.Index("ix_journal_audit", "audit", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    # On PostgreSQL a lower id can commit later than a higher one; the transaction's number tells the reader
+    # how far it may read without stepping over a row that is still on its way.
+    tx: Mapped[int] = mapped_column(sa.BigInteger, default=transaction_number())
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    actor_id: Mapped[int | None]
+    audit: Mapped[bool] = mapped_column(default=False)
+    data: Mapped[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a reader has read."""
+
+    tx: int = 0
+    id: int = 0
+
+
+def record(
+    session: Session, kind: str, now: datetime, *, person: int | None = None, actor: int | None = None, **data: Any
+) -> None:
+    """Adds an event about a person to the transaction at hand."""
+    session.add(Event(kind=kind, at=now, person_id=person, actor_id=actor, data=data))
+
+
+def audit(
+    session: Session, kind: str, now: datetime, *, actor: int | None, person: int | None = None, **data: Any
+) -> None:
+    """Adds an act of a person with power over others: who, what, to whom, when."""
+    session.add(Event(kind=kind, at=now, person_id=person, actor_id=actor, data=data, audit=True))
+
+
+def since(session: Session, cursor: Cursor, limit: int) -> Iterator[Event]:
+    """The next events after the cursor, in an order that no later commit can change."""
+    after = sa.tuple_(Event.tx, Event.id) > sa.tuple_(sa.literal(cursor.tx), sa.literal(cursor.id))
+    query = sa.select(Event).where(after).order_by(Event.tx, Event.id).limit(limit)
+    if session.get_bind().dialect.name == "postgresql":
+        query = query.where(Event.tx < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    yield from session.scalars(query)

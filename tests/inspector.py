@@ -1,0 +1,76 @@
+"""The page inspector: every page a test visits is checked for the house style."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+# Words that mean a page was not finished, or that leaked from the machine room.
+_UNFINISHED = re.compile(r"lorem|TODO|FIXME|\bNone\b|\bundefined\b|%\(\w+\)s|\{\{|\}\}|&amp;amp;", re.IGNORECASE)
+_FIELDS = "input:not([type=hidden]):not([type=submit]), select, textarea"
+
+
+class Page:
+    """A page as a person finds it."""
+
+    def __init__(self, response: TestResponse, url: str) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.html = response.text
+        self.url = url
+        self.soup = BeautifulSoup(self.html, "html5lib")
+        main = self.soup.find("main")
+        self.text = " ".join((main or self.soup).get_text(" ").split())
+
+
+def inspect(response: TestResponse, url: str) -> Page:
+    """Checks a page and returns it; each failure says what to do instead."""
+    page = Page(response, url)
+    soup = page.soup
+    assert response.mimetype == "text/html", f"{url} is {response.mimetype}"
+    assert soup.html and soup.html.get("lang") in ("id", "en"), f"{url}: <html> needs its language"
+    headings = soup.find_all("h1")
+    assert len(headings) == 1, f"{url} has {len(headings)} h1, it needs one"
+    h1, title = (" ".join(found.get_text().split()) for found in (headings[0], soup.title))
+    assert title.startswith(h1), f"{url}: title {title!r} does not start with its h1 {h1!r}"
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    twice = {one for one in ids if ids.count(one) > 1}
+    assert not twice, f"{url}: ids used twice: {twice}"
+    for tag in soup.find_all(True):
+        for name in ("aria-labelledby", "aria-describedby", "for", "form"):
+            for one in (tag.get(name) or "").split() if isinstance(tag.get(name), str) else tag.get(name) or ():
+                assert one in ids, f"{url}: {name}={one!r} points to nothing"
+        assert not tag.get("style"), f"{url}: style attribute on <{tag.name}>"
+        assert not any(name.startswith("on") for name in tag.attrs), f"{url}: inline script on <{tag.name}>"
+    for field in soup.select(_FIELDS):
+        labelled = field.find_parent("label") or soup.select(f'label[for="{field.get("id")}"]')
+        assert labelled or field.get("aria-label") or field.get("aria-labelledby"), f"{url}: {field} has no label"
+    for script in soup.find_all("script"):
+        assert script.get("src"), f"{url}: inline script"
+    for image in soup.find_all("img"):
+        assert image.get("alt") is not None, f"{url}: {image} has no alt"
+    assert len(soup.select(".btn.next")) <= 1, f"{url} has more than one next step (.btn.next)"
+    found = _UNFINISHED.search(page.text)
+    assert not found, f"{url} shows {found.group()!r}: …{page.text[max(0, found.start() - 40) : found.end() + 40]}…"
+    assert '"' not in re.sub(r"<(code|pre|textarea|samp)\b.*?</\1>|<[^>]*>", "", str(soup.find("main") or ""), flags=re.S), (
+        f"{url} has straight quotes; write “ and ”"
+    )
+    return page
+
+
+def visit(client: FlaskClient, url: str, status: int = 200) -> Page:
+    """Opens a page and inspects it."""
+    response = client.get(url)
+    assert response.status_code == status, f"{url} answered {response.status_code}, not {status}: {response.text[:500]}"
+    return inspect(response, url)
+
+
+def send(client: FlaskClient, url: str, status: int | None = None, **data: object) -> TestResponse:
+    """Posts a form; with a status, checks it."""
+    response = client.post(url, data=data)
+    if status is not None:
+        assert response.status_code == status, f"POST {url} answered {response.status_code}: {response.text[:800]}"
+    return response
