@@ -1,7 +1,75 @@
+"""The work that waits: figures, letters, forgetting what has expired. Each act is due by its own rows.
+
+One thread of one process does it (the leader holds a lock on a file in the data folder); when that process dies,
+another takes over. Scaled out over several machines, run `flask background` once instead and set BACKGROUND=0.
+"""
+
 from __future__ import annotations
 
-from flask import Flask
+import fcntl
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import IO
+
+import click
+import sqlalchemy as sa
+from flask import Flask, current_app
+
+from app import clock, mail, throttle
+from app.db import apart
+from app.stats import actions as stats
+
+log = logging.getLogger(__name__)
+EVERY = 3.0  # seconds between two looks at what is due
+_stop = threading.Event()
+
+
+def do_due(app: Flask) -> int:
+    """Does what is due, in small transactions; returns how many rows were handled."""
+    engine: sa.Engine = app.extensions["db"]
+    handled = 0
+    with app.app_context():
+        while done := _caught_up(engine):
+            handled += done
+        with apart(engine) as session:
+            handled += mail.send_due(session, app.config, clock.now())
+    return handled
+
+
+def _caught_up(engine: sa.Engine) -> int:
+    with apart(engine) as session:
+        return stats.catch_up(session, clock.now())
+
+
+def _lead(app: Flask, lock: IO[str]) -> None:
+    """Waits until this process is the leader, then works until the process ends."""
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    tidied = 0.0
+    while not _stop.wait(EVERY):
+        try:
+            do_due(app)
+            tidied += EVERY
+            if tidied >= 600:
+                throttle.forget_expired(app.extensions["db"])
+                tidied = 0.0
+        except sa.exc.SQLAlchemyError:
+            # The database may be away for a while; what is due stays due.
+            log.exception("background work will be tried again")
 
 
 def start(app: Flask) -> None:
-    """Stub."""
+    """Starts the thread in a server's process; a command (`flask …`) does not need it."""
+    if not app.config["BACKGROUND"] or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        return
+    lock = (Path(app.config["DATA"]) / "leader.lock").open("w", encoding="utf-8")
+    threading.Thread(target=_lead, args=(app, lock), name="background", daemon=True).start()
+
+
+@click.command("background")
+def cli() -> None:
+    """Kerjakan terus yang menunggu (rekap, surat), untuk layanan yang berjalan di beberapa mesin."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with (Path(app.config["DATA"]) / "leader.lock").open("w", encoding="utf-8") as lock:
+        _lead(app, lock)

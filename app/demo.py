@@ -1,8 +1,88 @@
+"""`flask demo`: a cast to sign in as, and on request a whole city of learners to look at."""
+
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
 import click
+from flask import current_app
+
+from app import city, clock
+from app.access import Role
+from app.accounts import queries as accounts
+from app.accounts.models import User
+from app.accounts.passwords import hash_password
+from app.db import engine, session, transaction
+
+# Readable aloud, without letters that look alike.
+_WORDS = "perahu kuning jembatan ulin rumput laut terasi bakau pelabuhan dermaga titian camar udang senja layar jangkar".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the demo cast, with the password it was given."""
+
+    name: str
+    username: str
+    duty: str
+    password: str
+
+
+_CAST = (
+    ("Sari Contoh", "sari", "peserta", (Role.RESIDENT,)),
+    ("Budi Contoh", "budi", "pelatih", (Role.RESIDENT, Role.TRAINER)),
+    ("Dewi Contoh", "dewi", "analis Dinas", (Role.ANALYST,)),
+    ("Arif Contoh", "arif", "admin", (Role.ADMIN,)),
+)
+
+
+def make_cast() -> list[Member]:
+    """Makes the demo cast with fresh random passwords; those who exist already are left alone."""
+    now = clock.now()
+    made = []
+    for name, username, duty, roles in _CAST:
+        if accounts.by_sign_in_name(session(), username) is not None:
+            continue
+        password = "-".join(secrets.choice(_WORDS) for _ in range(4))
+        digest = hash_password(password)
+        with transaction() as writing:
+            writing.add(_person(name, username, roles, digest, now))
+        made.append(Member(name, username, duty, password))
+    return made
+
+
+def _person(name: str, username: str, roles: tuple[Role, ...], digest: str, now: datetime) -> User:
+    return User(
+        name=name,
+        search=name.casefold(),
+        username=username,
+        password_hash=digest,
+        region="64.74.01.1001",
+        birth_year=1990,
+        adult_declared_at=now,
+        roles=" ".join(roles),
+        created_at=now,
+    )
+
+
+def introduce(cast: list[Member]) -> None:
+    """Prints who can sign in, once."""
+    if not cast:
+        return
+    click.echo("\nPemeran contoh (nama dan kata sandi hanya ditampilkan sekali ini; DEMO=0 meniadakannya):")
+    for member in cast:
+        click.echo(f"  {member.duty:<14} nama pengguna: {member.username:<6} kata sandi: {member.password}")
+    click.echo("")
 
 
 @click.command("demo")
-def cli() -> None:
-    """Stub, being written."""
+@click.option("--people", type=click.IntRange(0, 1_000_000), default=0, help="Banyaknya warga rekaan.")
+@click.option("--seed", type=int, default=6474, help="Angka awal; sama angkanya, sama kotanya.")
+def cli(people: int, seed: int) -> None:
+    """Buat pemeran contoh, dan bila diminta sekota warga rekaan dengan kemajuan belajarnya."""
+    introduce(make_cast())
+    if people:
+        enrolled = city.build(engine(), people, seed, clock.now(), current_app.config)
+        click.echo(f"{people} warga rekaan, {enrolled} pendaftaran kursus.")

@@ -1,55 +1,34 @@
 """Where everything stands on the two pages of a certificate: facts in, positioned shapes out, no printer in sight."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from app.certificate.code import grouped
+from app.certificate.fonts.fitting import Block, Measure, fitted
+from app.certificate.fonts.motifs import (
+    DEEP, EDGE, INK, INK_2, MANGROVE, MARK, MARK_SIZE, MOTIF_SIZE, ON_DEEP, ROPE_WIDTH, WHITE,
+    Drawing, Path, buoy, frame, motif, plank, rope, village, walkway, water,
+)  # fmt: skip
 from app.certificate.rules import Facts, ModuleLine, date_range, long_date
 
-__all__ = ["HEIGHT", "MARGIN", "WIDTH", "Circle", "Facts", "Line", "ModuleLine", "Page", "Path", "Qr", "Rect", "Text", "compose"]
-
-Measure = Callable[[str, str, float], float]
+__all__ = ["HEIGHT", "MARGIN", "WIDTH", "Facts", "ModuleLine", "Page", "Path", "Qr", "Shape", "Text", "compose"]
 
 WIDTH, HEIGHT = 841.89, 595.28  # A4, lying
-MARGIN = 40.0  # no words nearer to the edge, so that every office printer reaches them
-FRAME = 22.0
-LEFT, RIGHT = 68.0, WIDTH - 68.0
+MARGIN = 36.0  # no words nearer to the edge, so that every office printer reaches them
+LEFT, RIGHT = 70.0, WIDTH - 70.0
+QR_SIZE = 90.0
+LIST = 452.0  # how wide the list of modules on the back is
 
-DEEP, INK, INK_2, EDGE, EDGE_STRONG = "#062f3f", "#0d2831", "#38515a", "#c3d3d6", "#58727a"
-SEA, SEA_SOFT, SHOAL, BOAT, MANGROVE = "#0a5266", "#d9ecf1", "#dfeaeb", "#ffc83d", "#14582f"
-WHITE, FOAM, ON_DEEP = "#ffffff", "#8fd6e6", "#b9d6dc"
-
-WAVE = "M3 44C6 42 9 42 12 44C15 46 18 46 21 44C24 42 27 42 30 44C33 46 36 46 39 44C42 42 43 42 45 44"
-# The motifs of design/svg, each a list of (path, fill); every one is drawn with the same line.
-MOTIFS: dict[str, tuple[tuple[str, str | None], ...]] = {
-    "cakap": (
-        ("M3 29C7 31 13 32 24 32C35 32 41 30 45 27C44 35 40 39 36 39L12 39C7 39 4 35 3 29Z", BOAT),
-        ("M25 6L25 26L39 26C38 17 33 10 25 6Z", SEA_SOFT),
-        (f"M21 11L21 26L12 26C13 20 16 15 21 11Z{WAVE}", None),
-    ),
-    "etika": (
-        ("M45 33C45 38.5 35.6 43 24 43C12.4 43 3 38.5 3 33C3 27.5 12.4 23 24 23C35.6 23 45 27.5 45 33Z", SEA_SOFT),
-        ("M37 33C37 36.3 31.2 39 24 39C16.8 39 11 36.3 11 33C11 29.7 16.8 27 24 27C31.2 27 37 29.7 37 33Z", None),
-        ("M24 4C29 11 31 14 31 18C31 21.9 27.9 25 24 25C20.1 25 17 21.9 17 18C17 14 19 11 24 4Z", BOAT),
-    ),
-    "budaya": (
-        ("M11 20L37 20L37 32L11 32Z", SEA_SOFT),
-        ("M5 21L24 6L43 21Z", WHITE),
-        ("M20.5 24L27.5 24L27.5 32L20.5 32Z", BOAT),
-        (f"M3 32.5L45 32.5M10 34L10 40M19 34L19 40M29 34L29 40M38 34L38 40{WAVE}", None),
-    ),
-    "aman": (
-        ("M12 23C9 22.1 6.9 19.5 6.7 16.3C6.4 13.2 8.2 10.3 11 9C11.9 5.9 14.3 3.5 17.4 2.7C20.4 1.9 23.7 2.8 26 5"
-         "C28.5 3.6 31.6 3.6 34 5C36.5 6.5 38 9.1 38 12C39.7 13.5 40.5 15.8 40.1 18.1C39.7 20.3 38.2 22.2 36 23Z", SEA_SOFT),
-        ("M24 15L24 41M24 23L30 18M24 27C16 27 11 32 10 41M24 27C32 27 37 32 38 41M24 28C20 30 18 34 18 41"
-         f"M24 28C28 30 30 34 30 41{WAVE}", None),
-    ),
-}  # fmt: skip
+_FRAME = 22.0
+_CLAIM = "Sertifikat ini diterbitkan oleh sistem. Keabsahannya diperiksa melalui kode QR."
+_NOTE = (
+    "Pemeriksa melihat status, nomor, nama, kursus, JP, tanggal terbit, penerbit, dan kompetensi. Predikat terlihat "
+    "hanya jika pemegang mengizinkan. Surel, kelurahan, usia, dan jawaban tes tidak pernah terlihat."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words from their left end on a baseline; joined words go on where the shape before them stopped."""
+    """Words from their left end on a baseline; joined words belong to the sentence before them."""
 
     x: float
     y: float
@@ -60,57 +39,12 @@ class Text:
     tag: str = "P"
     joined: bool = False
     tracking: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A straight stroke."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    width: float
-    color: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    """A plank: straight, filled, from its lower left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    color: str
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A float: the only round thing."""
-
-    x: float
-    y: float
-    radius: float
-    color: str
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """Curves in the words of SVG (M, L, C, Z, y downwards), hung with their origin at x and y."""
-
-    x: float
-    y: float
-    scale: float
-    data: str
-    fill: str | None
-    stroke: str | None = None
-    width: float = 0.0
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Qr:
-    """A QR code from its lower left corner, its quiet zone within the size."""
+    """A QR code from its lower left corner; its quiet zone lies outside the size."""
 
     x: float
     y: float
@@ -119,12 +53,12 @@ class Qr:
     color: str
 
 
-Shape = Text | Line | Rect | Circle | Path | Qr
+Shape = Text | Path | Qr
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One side of the paper, its shapes in reading order."""
+    """One side of the paper, its shapes in reading order; here y goes up, as on paper."""
 
     shapes: tuple[Shape, ...]
     width: float = WIDTH
@@ -133,4 +67,197 @@ class Page:
 
 def compose(facts: Facts, measure: Measure) -> tuple[Page, Page]:
     """The front, which is framed, and the back, which lists what was learned."""
-    return Page(tuple(_front(facts, measure))), Page(tuple(_back(facts, measure)))
+    return _front(facts, measure), _back(facts, measure)
+
+
+class _Sheet:
+    """A page on which shapes are still being laid."""
+
+    def __init__(self, measure: Measure, sea_top: float) -> None:
+        self.measure = measure
+        self.shapes: list[Shape] = []
+        self.drawing(frame(WIDTH - 2 * _FRAME, HEIGHT - 2 * _FRAME), _FRAME, HEIGHT - _FRAME)
+        self.drawing(water(WIDTH - 2 * _FRAME, sea_top - _FRAME), _FRAME, sea_top)
+
+    def words(
+        self, text: str, x: float, y: float, size: float, width: float, *, font: str = "regular", color: str = INK,
+        tag: str = "P", joined: bool = False, tracking: float = 0.0, align: float = 0.0, link: bool = False,
+    ) -> None:  # fmt: skip
+        """One line, smaller if it must be; x is its left end, or its middle (align 0.5), or its right end (1)."""
+        block = fitted(text, font, width - tracking * len(text), ((size, 0),), self.measure)
+        for line in block.lines:
+            start = x - align * self.measure(line, font, block.size)
+            self.shapes.append(Text(start, y, line, font, block.size, color, tag, joined, tracking, link))
+
+    def block(self, block: Block, x: float, top: float, color: str = INK, tag: str = "P", joined: bool = False) -> None:
+        """Several lines, the first of which begins right below the top."""
+        for number, line in enumerate(block.lines):
+            y = top - 0.8 * block.size - number * block.leading
+            self.shapes.append(Text(x, y, line, block.font, block.size, color, tag, joined or number > 0))
+
+    def drawing(self, drawing: Drawing, x: float, y: float, scale: float = 1.0) -> None:
+        """A sign of the house, its origin at x and y."""
+        self.shapes += [
+            replace(path, x=x + path.x * scale, y=y - path.y * scale, scale=path.scale * scale) for path in drawing
+        ]
+
+    def page(self) -> Page:
+        """The finished side."""
+        return Page(tuple(self.shapes))
+
+
+def _front(facts: Facts, measure: Measure) -> Page:
+    """Who learned what, for the wall."""
+    sheet = _Sheet(measure, 84)
+    sheet.drawing(rope(len(facts.modules)), WIDTH - _FRAME - 5 - ROPE_WIDTH, HEIGHT - _FRAME - 5)
+    sheet.drawing(village(WIDTH - _FRAME - 20 - 482), 482, 104)
+    # Our own mark stands here, never an emblem of the state.
+    sheet.drawing(MARK, LEFT, 545, 38 / MARK_SIZE)
+    sheet.words(facts.agency, LEFT + 50, 530, 12, 390, font="bold", color=DEEP)
+    sheet.words(_listed(facts.unit, facts.programme), LEFT + 50, 514, 9.5, 390, color=INK_2)
+    sheet.words("SERTIFIKAT", LEFT, 448, 32, 400, font="bold", color=DEEP, tag="H1", tracking=2.6)
+    sheet.words(f"Nomor {facts.number}", LEFT, 428, 11, 440, color=INK_2)
+    _award(sheet, facts)
+    _details(sheet, facts)
+    _issuer(sheet, facts)
+    sheet.shapes.append(Qr(RIGHT - QR_SIZE, 137, QR_SIZE, facts.verify_url, DEEP))
+    sheet.words(grouped(facts.code), RIGHT - QR_SIZE / 2, 115, 9.5, QR_SIZE, font="bold", align=0.5)
+    sheet.words(_CLAIM, LEFT, 46, 9.5, 410, color=WHITE)
+    sheet.words(facts.verify_url, RIGHT, 46, 9, RIGHT - LEFT - 430, color=ON_DEEP, align=1, link=True)
+    return sheet.page()
+
+
+def _award(sheet: _Sheet, facts: Facts) -> None:
+    """The name on its walkway and the course, with the air between them shared out evenly."""
+    width, top, foot = RIGHT - LEFT, 412.0, 244.0
+    name = fitted(facts.holder_name, "bold", width, ((42, 27), (29, 20), (21, 0)), sheet.measure, 1.16)
+    title = fitted(facts.course_title, "bold", width, ((21, 15), (16, 13), (13, 0)), sheet.measure, 1.22)
+    air = (top - foot - 11 - name.height - 22 - 11 - title.height) / 4
+    y = top - air
+    sheet.words("Diberikan kepada", LEFT, y - 9, 11.5, width, color=INK_2)
+    y -= 11 + air * 0.6
+    sheet.block(name, LEFT, y, DEEP, "H2")
+    y -= name.height + 6
+    sheet.drawing(walkway(len(facts.modules)), LEFT, y)
+    y -= 16 + air
+    x = LEFT
+    for part, font, color in (
+        ("telah mengikuti dan dinyatakan ", "regular", INK_2), ("LULUS ", "bold", MANGROVE), ("pelatihan", "regular", INK_2),
+    ):  # fmt: skip
+        sheet.words(part, x, y - 9, 11.5, width, font=font, color=color, joined=x > LEFT)
+        x += sheet.measure(part, font, 11.5)
+    y -= 11 + air * 0.6
+    sheet.block(title, LEFT, y, INK, "H3")
+
+
+def _details(sheet: _Sheet, facts: Facts) -> None:
+    """When, how, how much and how well."""
+    x = LEFT
+    for label, value, width in (
+        ("Pelaksanaan", date_range(facts.started_on, facts.finished_on), 204.0),
+        ("Metode", _capital(facts.method), 116.0),
+        ("Jumlah", f"{facts.jp} JP ({facts.jp * facts.minutes_per_jp} menit)", 120.0),
+        ("Predikat", facts.grade, 140.0),
+    ):
+        sheet.words(label, x, 222, 9, width - 14, color=INK_2)
+        sheet.words(value, x, 207, 11.5, width - 14, font="bold", joined=True)
+        x += width
+
+
+def _issuer(sheet: _Sheet, facts: Facts) -> None:
+    """The place, the day and who answers for the paper; without a configured official, the agency does."""
+    width = 400.0
+    sheet.words(f"{facts.place}, {long_date(facts.issued_on)}", LEFT, 170, 11, width)
+    if facts.signatory_name:
+        sheet.words(facts.signatory_title, LEFT, 155, 11, width)
+        sheet.words(facts.signatory_name, LEFT, 117, 12, width, font="bold")
+        if facts.signatory_nip:
+            sheet.words(f"NIP {facts.signatory_nip}", LEFT, 103, 10, width, color=INK_2)
+    else:
+        sheet.words("Diterbitkan oleh", LEFT, 142, 10, width, color=INK_2)
+        sheet.words(facts.agency, LEFT, 126, 12, width, font="bold")
+        sheet.words(facts.programme, LEFT, 111, 10, width, color=INK_2)
+
+
+def _back(facts: Facts, measure: Measure) -> Page:
+    """What was learned, and how to check it."""
+    sheet = _Sheet(measure, 68)
+    sheet.drawing(MARK, LEFT, 545, 30 / MARK_SIZE)
+    sheet.words("Daftar materi", LEFT + 42, 522, 22, 400, font="bold", color=DEEP, tag="H1")
+    title = fitted(facts.course_title, "bold", LIST, ((13, 10), (10.5, 0)), measure)
+    sheet.block(title, LEFT, 501, INK, "H2")
+    about = (f"Kode kursus {facts.course_code}", f"versi {facts.version}", f"tingkat {facts.level_label}")
+    sheet.words(_listed(*about), LEFT, 501 - title.height - 14, 9, LIST, color=INK_2)
+    _modules(sheet, facts)
+    _result(sheet, facts)
+    sheet.words("Periksa di ", LEFT, 43, 9, 60, color=ON_DEEP)
+    start = LEFT + measure("Periksa di ", "regular", 9)
+    sheet.words(facts.verify_url, start, 43, 9, 470, color=WHITE, joined=True, link=True)
+    sheet.words(f"Kode {grouped(facts.code)}", RIGHT, 43, 9.5, 160, font="bold", color=WHITE, joined=True, align=1)
+    return sheet.page()
+
+
+def _modules(sheet: _Sheet, facts: Facts) -> None:
+    """A line for each module, its float on the rope: every float is full, for every module is done."""
+    top, foot, count, total = 432.0, 92.0, len(facts.modules), sum(module.jp for module in facts.modules)
+    step = min(36.0, (top - foot) / (count + 1))
+    size, radius = min(11.0, step * 0.56), min(8.5, step * 0.42)
+    drop = step / 2 + size * 0.36  # from the upper edge of a line to the words' baseline
+    title_x, digcomp_x, pillar_x, jp_x = LEFT + 26, LEFT + 300, LEFT + 362, LEFT + LIST
+    for x, head, align in ((title_x, "Modul", 0), (digcomp_x, "DigComp", 0), (pillar_x, "Pilar", 0), (jp_x, "JP", 1)):
+        sheet.words(head, x, top + 7, 8.5, 60, color=INK_2, joined=x > title_x, align=align)
+    if count > 1:
+        sheet.drawing((Path(plank(7.9, step / 2, 1.2, step * (count - 1)), DEEP),), LEFT, top)
+    for number, module in enumerate(facts.modules):
+        upper = top - number * step
+        sheet.drawing((Path(plank(26, 0, LIST - 26, 0.7), EDGE),), LEFT, upper)
+        sheet.drawing((Path(buoy(8.5, step / 2, radius), MANGROVE),), LEFT, upper)
+        figure, base = radius * 1.15, upper - drop
+        sheet.words(
+            str(module.number), LEFT + 8.5, upper - step / 2 - figure * 0.36, figure, radius * 1.7,
+            font="bold", color=WHITE, align=0.5,
+        )  # fmt: skip
+        title = fitted(module.title, "regular", 264, ((size, size * 0.86), (size * 0.8, 0)), sheet.measure, 1.12)
+        sheet.block(title, title_x, upper - (step - title.height) / 2, joined=True)
+        sheet.words(module.digcomp, digcomp_x, base, size, 56, joined=True)
+        sign = size * 1.4
+        sheet.drawing(motif(module.pillar), pillar_x, upper - (step - sign) / 2, sign / MOTIF_SIZE)
+        sheet.words(_capital(module.pillar), pillar_x + sign + 5, base, size, 62 - sign, joined=True)
+        sheet.words(str(module.jp), jp_x, base, size, 22, font="bold", joined=True, align=1)
+    upper = top - count * step
+    sheet.drawing((Path(plank(0, 0, LIST, 1.8), DEEP),), LEFT, upper)
+    sheet.words("Jumlah jam pelajaran (JP)", title_x, upper - drop, size, 260, font="bold")
+    sheet.words(str(total), jp_x, upper - drop, size, 60, font="bold", joined=True, align=1)
+
+
+def _result(sheet: _Sheet, facts: Facts) -> None:
+    """How it went, and what a stranger will be shown, beside the list."""
+    x = LEFT + LIST + 42
+    width, y = RIGHT - x, 545.0
+    # A no-break space keeps the code of a competence with its first word.
+    competences = "; ".join(item.replace(" ", "\u00a0", 1) for item in facts.digcomp_list)
+    for label, value, lines in (
+        ("Pemegang", facts.holder_name, 3),
+        ("Nomor", facts.number, 2),
+        ("Pelaksanaan", date_range(facts.started_on, facts.finished_on), 2),
+        ("Predikat", _listed(facts.grade, "" if facts.score is None else f"nilai {facts.score} dari 100"), 2),
+        ("Ambang lulus", f"Nilai {facts.pass_mark} dari 100", 1),
+        ("Jam pelajaran", f"1 JP = {facts.minutes_per_jp} menit", 1),
+        ("Kompetensi DigComp 3.0", competences, 6),
+    ):
+        block = fitted(value, "bold", width, ((10, 9.6),) * (lines - 1) + ((9.6, 0),), sheet.measure, 1.25)
+        sheet.words(label, x, y - 8, 8.5, width, color=INK_2)
+        sheet.block(block, x, y - 12, joined=True)
+        y -= 12 + block.height + 10
+    note = fitted(_NOTE, "regular", width, ((8.5, 8.5),) * 8 + ((8.5, 0),), sheet.measure, 1.34)
+    sheet.block(note, x, 90 + note.height, INK_2)
+
+
+def _listed(*parts: str) -> str:
+    """What there is, with a dot between."""
+    return " · ".join(part for part in parts if part)
+
+
+def _capital(text: str) -> str:
+    """The same words with a capital first, and the rest as they are."""
+    return text[:1].upper() + text[1:]

@@ -56,7 +56,7 @@ class Table:
             path = path[:-1]
         return self._lines.get(path, 1)
 
-    def problem(self, key: str | None, message: str, **facts: Fact) -> None:
+    def problem(self, key: str | None, message: str, /, **facts: Fact) -> None:
         """Notes a problem at the line of the key."""
         self.problems.append(Problem(self.file, self.line(key), message, facts))
 
@@ -135,7 +135,7 @@ class Table:
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            self.problem(key, N_("Keterangan “%(key)s” harus berupa daftar teks, misalnya [\"satu\", \"dua\"]."), key=key)
+            self.problem(key, N_('Keterangan “%(key)s” harus berupa daftar teks, misalnya ["satu", "dua"].'), key=key)
             return []
         if required and not value:
             self.problem(key, N_("Keterangan “%(key)s” masih kosong. Isilah."), key=key)
@@ -185,7 +185,7 @@ def read_toml(file: str, text: str, problems: list[Problem], first_line: int = 1
     except (ValueError, RecursionError) as error:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
-        message = N_("Tulisan di baris ini tidak dapat dibaca sebagai TOML. Periksa tanda kutip, kurung, dan sama dengan.")
+        message = N_("Baris ini tidak dapat dibaca sebagai TOML. Periksa tanda kutip, kurung, dan sama dengan.")
         problems.append(Problem(file, line + shift, message))
         return None
     return Table(values, file, problems, lines, ())

@@ -16,8 +16,11 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 # Controls, half characters, private line ends, and marks that make a text read differently from how it is stored.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
-_ABBREVIATION = re.compile(r"(?:^|[\s(“‘\"'])(?:dr|drs|hj|h|bpk|sdr|sdri|jl|no|hlm|rp|tel|telp|yth|prof|ir|kec|kel|kab"
-                           r"|contoh|mis|a\.n|u\.p|s\.d|d\.a|[A-Z])\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“‘\"'])(?:dr|drs|hj|h|bpk|sdr|sdri|jl|no|hlm|rp|tel|telp|yth|prof|ir|kec|kel|kab"
+    r"|contoh|mis|a\.n|u\.p|s\.d|d\.a|[A-Z])\.$",
+    re.IGNORECASE,
+)
 _END = re.compile(r"[.!?…]+[”’\"')\]]*(?=\s+[“‘\"'(\[]*[^\W_a-zà-ÿ])")
 _WORD = re.compile(r"[^\W_]")
 

@@ -1,19 +1,58 @@
+"""The catalogue and the page of one course, for anybody."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, abort, render_template, request
 
 from app.access import public
+from app.course import queries
+from app.course.rules import KILOBYTES, LEVELS, MINUTES, Filters
+from app.course.shapes import PILLARS
+from app.db import session
 
 bp = Blueprint("course", __name__, template_folder="templates")
 
 
-@bp.route("/kursus")
+@bp.get("/kursus")
 @public
-def catalogue(**_):
-    return "stub"
+def catalogue() -> str:
+    """Every course, found by words, pillar, level, minutes and size."""
+    filters = _filters()
+    courses = queries.catalogue(session(), filters)
+    return render_template(
+        "course/catalogue.html",
+        courses=courses,
+        filters=filters,
+        chosen_level=request.args.get("tingkat", ""),
+        pillars=PILLARS,
+        levels=LEVELS,
+        minutes=MINUTES,
+        kilobytes=KILOBYTES,
+    )
 
 
-@bp.route("/kursus/<slug>")
+@bp.get("/kursus/<slug>")
 @public
-def show(**_):
-    return "stub"
+def show(slug: str) -> str:
+    """What a course teaches, how long it takes, what it costs in data, and how it is completed."""
+    version = queries.latest(session(), slug) or abort(404)
+    course = queries.content(session(), version.id)
+    return render_template("course/show.html", version=version, course=course)
+
+
+def _filters() -> Filters:
+    """The filters in the address; what makes no sense counts as nothing."""
+    args = request.args
+    pillar = args.get("pilar", "")
+    return Filters(
+        words=args.get("q", "").strip()[:80],
+        pillar=pillar if pillar in PILLARS else "",
+        levels=LEVELS.get(args.get("tingkat", "")),
+        minutes=_one_of("menit", MINUTES),
+        kb=_one_of("kb", KILOBYTES),
+    )
+
+
+def _one_of(name: str, choices: tuple[int, ...]) -> int:
+    text = request.args.get(name, "")
+    return next((choice for choice in choices if str(choice) == text), 0)

@@ -7,67 +7,48 @@ against a reader who knows these rules. Tables given together (`suppress_linked`
 age) share their row totals, and the promise holds for one who reads them side by side.
 
 How. A table with totals and one level of groups is a circulation: its total flows down to groups and rows, through
-the cells, and by the columns back to the total. A cell is ambiguous exactly when it lies on a cycle along which every
-cell can move by one; published cells cannot move. Each small cell gets the cheapest such cycle and the cells on it are
-hidden: inner cells first, fewest, then smallest; totals only where nothing else helps. At the end, what turned out to
-be needless is shown again. A cycle always exists, for a cell and all totals above it can grow together.
+the cells, and by the columns back. A cell is ambiguous exactly when it lies on a cycle along which every cell can move
+by one; shown cells cannot. Each small cell gets the cheapest cycle, whose cells are hidden: inner cells first, few,
+then small ones. A cycle always exists, as a cell and all totals above it can grow. What was needless is shown again.
 
-Rules. 0 is shown. 1 to 4 is "small". Complements are "hidden". A small cell is called "hidden" instead when no other
-way keeps the totals open (4 + 4 = 8, or four ones under a "<5").
+Rules. 0 is shown. 1 to 4 is "small". Complements are "hidden". Totals stay, unless they are 1 to 4 or nothing else
+helps. A small cell is called "hidden" only where that alone keeps totals open (4 + 4 = 8, or four ones under a "<5").
 
 Limits, to be known by whoever publishes:
-- Ambiguous is not vague: "1 or 2" passes. What a reader knows from elsewhere, or learns by running this program on
-  every table he can imagine, is not counted against.
-- Only tables given in one call are protected against each other. Periods and courses add up too: with three months
-  and their quarter published, a small month can be the difference. Publish one of them, frozen, or link them.
-- Measures of the same people (enrolled, completed, passed) are suppressed each on their own. The difference of two is
-  known when both are shown; that "2 did not finish" can then be read is accepted here, as the specification does.
-- Groups divide the rows into one level. Counts must be additive: people who may stand in two columns make no table.
-- Disability, where even a 0 tells something, must not be published with this module by kelurahan.
+- Ambiguous is not vague: "1 or 2" passes. What a reader knows from elsewhere, or learns by trying this program on
+  every table he can imagine, is not guarded against.
+- Only tables of one call are protected against each other. Periods and courses add up too: with three months and their
+  quarter published, a small month can be the difference. Publish one of them, or make the months columns of one table.
+- Measures of the same people (enrolled, completed) each have their own table. The difference of two can be derived
+  where both are shown, even when it is 1 to 4; where one is hidden, the other still bounds it.
+- Counts must add up: people who may stand in two columns (courses) make no table, only a list of totals each.
+- Disability, where even a 0 tells something, must not be published by kelurahan with this module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Literal, TypeVar
+
+from app.stats.rules import SMALL, Cell, State
+from app.stats.rules import hide_rate as hide_rate
+from app.stats.rules import hide_value as hide_value
 
 Address = tuple[str, str]
-State = Literal["shown", "small", "hidden"]
-Number = TypeVar("Number", int, float)
-Moves = list[tuple[int, int]]  # (arc, +1 or -1)
-
 TOTAL = "*"
-MARKS: Mapping[State, str] = {"shown": "", "small": "<5", "hidden": "•••"}
-
+OUTSIDE: Address = ("", "")
+NEVER = -1
+TRIES = 10  # ways tried to move totals that other tables share, before only growing is left
 # What hiding costs. One cell of the next kind is dearer than any usual number of the kind before.
 INNER, ROW_TOTAL, GROUP_CELL, SMALL_AS_HIDDEN = 10_000, 200_000, 250_000, 300_000
 GROUP_TOTAL, COLUMN_TOTAL, GRAND_TOTAL = 2_000_000, 5_000_000, 100_000_000
-NEVER = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What is published of one count."""
-
-    value: int | None
-    state: State
-
-    @property
-    def mark(self) -> str:
-        """What stands in place of a number; empty when the number is shown."""
-        return MARKS[self.state]
-
-    @property
-    def status(self) -> Literal["A", "S"]:
-        """`status_nilai` of a data file: available or suppressed."""
-        return "A" if self.state == "shown" else "S"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Counts by row and column. Without columns, counts sit at (row, TOTAL). Rows outside all groups are allowed."""
+    """Counts by row and column, absent ones 0; without columns they sit at (row, TOTAL). Not every row has a group."""
 
     row_keys: tuple[str, ...]
     column_keys: tuple[str, ...]
@@ -75,15 +56,14 @@ class Table:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        names = [*self.row_keys, *self.groups, TOTAL]
         grouped = [row for rows in self.groups.values() for row in rows]
-        if len(set(names)) < len(names) or len({*self.column_keys, TOTAL}) <= len(self.column_keys):
-            raise ValueError("rows, groups and columns need names of their own, and none is the total's")
-        if len(set(grouped)) < len(grouped) or not set(grouped) <= set(self.row_keys):
-            raise ValueError("a group holds rows of the table, and a row belongs to one group at most")
-        rows, columns = set(self.row_keys), set(self.column_keys or (TOTAL,))
+        for names in ([*self.row_keys, *self.groups, TOTAL], [*self.column_keys, TOTAL], grouped):
+            if len(set(names)) < len(names):
+                raise ValueError(f"each row, group and column has its own name, each row one group at most: {names}")
+        if not set(grouped) <= set(self.row_keys):
+            raise ValueError("a group holds rows of the table")
         for (row, column), count in self.counts.items():
-            if row not in rows or column not in columns or count < 0:
+            if row not in self.row_keys or column not in (self.column_keys or (TOTAL,)) or count < 0:
                 raise ValueError(f"not a count of this table: {row}, {column}: {count}")
 
     @classmethod
@@ -91,21 +71,25 @@ class Table:
         """A table of one number a row."""
         return cls(tuple(counts), (), {(row, TOTAL): count for row, count in counts.items()}, groups or {})
 
+    @property
+    def above(self) -> dict[str, str]:
+        """The place each row adds up to: its group, or the total."""
+        grouped = {row: group for group, rows in self.groups.items() for row in rows}
+        return {row: grouped.get(row, TOTAL) for row in self.row_keys}
+
     def values(self) -> dict[Address, int]:
-        """Every cell with its true count: rows, groups and the total, by columns and their total."""
-        group_of = {row: group for group, rows in self.groups.items() for row in rows}
-        places = (*self.row_keys, *self.groups, TOTAL)
-        values = {(place, column): 0 for place in places for column in (*self.column_keys, TOTAL)}
+        """Every true count, totals included: rows, groups and TOTAL by columns and TOTAL."""
+        places, columns, above = (*self.row_keys, *self.groups, TOTAL), (*self.column_keys, TOTAL), self.above
+        values = {(place, column): 0 for place in places for column in columns}
         for (row, column), count in self.counts.items():
-            for place in dict.fromkeys((row, group_of.get(row, TOTAL), TOTAL)):
-                for part in dict.fromkeys((column, TOTAL)):
-                    values[place, part] += count
+            for at in {(place, part) for place in (row, above[row], TOTAL) for part in (column, TOTAL)}:
+                values[at] += count
         return values
 
 
 @dataclass(frozen=True)
 class Published:
-    """The table as everybody may see it; rows, groups and TOTAL by columns and TOTAL."""
+    """The table as everybody may see it: rows, groups and TOTAL by columns and TOTAL."""
 
     cells: Mapping[Address, Cell]
 
@@ -113,114 +97,207 @@ class Published:
         return self.cells[address]
 
     def column(self, key: str = TOTAL) -> dict[str, Cell]:
-        """One column by place, for a map or a bar."""
+        """One column by place, as a map or a bar needs it."""
         return {place: cell for (place, column), cell in self.cells.items() if column == key}
 
 
+@dataclass(eq=False, slots=True)
+class _Arc:
+    """A cell that is not zero, and the price of moving it by one: 0 when free, NEVER when impossible."""
+
+    value: int
+    floor: int
+    base: int
+    home: int  # the table it was drawn in first
+    top: bool  # a total of a place, common to all tables
+    small: bool = field(init=False)
+    cost: int = field(init=False)  # what hiding it costs
+    hidden: bool = field(init=False)
+    plus: int = field(init=False)
+    minus: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.small = self.value < self.floor
+        self.cost = SMALL_AS_HIDDEN if self.small else self.base + min(self.value, self.base // 2)
+        self.hide(False)
+
+    @property
+    def cell(self) -> Cell:
+        silence: State = "hidden" if self.hidden else "small"
+        return Cell(None, silence) if self.small or self.hidden else Cell(self.value)
+
+    def hide(self, hidden: bool) -> None:
+        """Hides or shows the cell; a small one is never shown, but as "hidden" it may be larger than 4."""
+        self.hidden = hidden
+        price = 0 if hidden else self.cost
+        self.plus = 0 if self.value < self.floor - 1 else price
+        self.minus = NEVER if self.value in (1, self.floor) else 0 if self.small else price
+
+
+Moves = list[tuple[_Arc, int]]  # cells that change together, by +1 or -1
+
+
 class _Network:
-    """Tables that share their row totals, as circulations over common arcs: one arc a cell that is not zero."""
+    """Tables with the same row totals, as circulations whose arcs of totals are common."""
 
     def __init__(self, tables: Sequence[Table], floor: int) -> None:
-        self.floor, self.tables, self.values = floor, tables, [table.values() for table in tables]
-        first = tables[0]
-        for table, values in zip(tables, self.values, strict=True):
-            if table.row_keys != first.row_keys or table.groups != first.groups:
-                raise ValueError("linked tables have the same rows and groups")
-            if any(values[place, TOTAL] != count for (place, key), count in self.values[0].items() if key == TOTAL):
-                raise ValueError("linked tables have the same row totals")
-        self.arc: dict[tuple[int, Address], int] = {}  # arcs of totals first, the same in all tables
-        self.value: list[int] = []
-        self.cost: list[int] = []
-        self.hidden: list[bool] = []
-        self.plus: list[int] = []  # what it costs to let the cell grow by one; 0 free, NEVER impossible
-        self.minus: list[int] = []
-        self.home: list[int] = []
-        self.edges: list[dict[int, tuple[str | Address, str | Address]]] = []
-        self.steps: list[dict[str | Address, list[tuple[int, str | Address, int]]]] = []
-        for number in range(len(tables)):
-            self._draw(number)
+        self.values = [table.values() for table in tables]
+        self.arcs: list[dict[Address, _Arc]] = []
+        self.ends: list[dict[_Arc, tuple[int, int]]] = []
+        self.steps: list[list[list[tuple[_Arc, int, int]]]] = []  # by table and node: arc, node it leads to, sign
+        for number, table in enumerate(tables):
+            totals = [{at: count for at, count in values.items() if at[1] == TOTAL} for values in self.values]
+            if totals[number] != totals[0] or table.above != tables[0].above:
+                raise ValueError("linked tables have the same rows, groups and row totals")
+            self._draw(number, table, floor)
+        self.tops = frozenset(arc for arc in self.ends[0] if arc.top)
 
-    def _draw(self, number: int) -> None:
-        table, values = self.tables[number], self.values[number]
-        group_of = {row: group for group, rows in table.groups.items() for row in rows}
-        ends: dict[int, tuple[str | Address, str | Address]] = {}
+    def _draw(self, number: int, table: Table, floor: int) -> None:
+        arcs: dict[Address, _Arc] = {}
+        ends: dict[_Arc, tuple[int, int]] = {}
+        nodes: dict[Address, int] = {}
 
-        def join(address: Address, tail: str | Address, head: str | Address, base: int) -> None:
-            if not (count := values[address]):
-                return
-            arc = self.arc[0, address] if number and address[1] == TOTAL else len(self.value)
-            if arc == len(self.value):
-                small = count < self.floor
-                self.value.append(count)
-                self.cost.append(SMALL_AS_HIDDEN if small else base + min(count, base // 2))
-                self.home.append(number)
-                self.hidden.append(False)
-                self.plus.append(NEVER)
-                self.minus.append(NEVER)
-                self.set(arc, hidden=False)
-            self.arc[number, address] = arc
-            ends[arc] = (tail, head)
+        def join(at: Address, tail: Address, head: Address, base: int) -> None:
+            if count := self.values[number][at]:
+                top = at[1] == TOTAL
+                arcs[at] = self.arcs[0][at] if top and number else _Arc(count, floor, base, number, top)
+                ends[arcs[at]] = (nodes.setdefault(tail, len(nodes)), nodes.setdefault(head, len(nodes)))
 
-        # Nodes: "" is the outside, (place, TOTAL) deals out the total of a place, (place, column) collects a column.
-        join((TOTAL, TOTAL), "", (TOTAL, TOTAL), GRAND_TOTAL)
+        # A node (place, TOTAL) deals out the total of a place; a node (place, column) collects a column.
+        join((TOTAL, TOTAL), OUTSIDE, (TOTAL, TOTAL), GRAND_TOTAL)
         for group in table.groups:
             join((group, TOTAL), (TOTAL, TOTAL), (group, TOTAL), GROUP_TOTAL)
-        for row in table.row_keys:
-            above = group_of.get(row, TOTAL)
-            join((row, TOTAL), (above, TOTAL), (row, TOTAL) if table.column_keys else "", ROW_TOTAL)
+        for row, above in table.above.items():
+            join((row, TOTAL), (above, TOTAL), (row, TOTAL) if table.column_keys else OUTSIDE, ROW_TOTAL)
+            for column in table.column_keys:
+                join((row, column), (row, TOTAL), (above, column), INNER)
         for column in table.column_keys:
-            for row in table.row_keys:
-                join((row, column), (row, TOTAL), (group_of.get(row, TOTAL), column), INNER)
             for group in table.groups:
                 join((group, column), (group, column), (TOTAL, column), GROUP_CELL)
-            join((TOTAL, column), (TOTAL, column), "", COLUMN_TOTAL)
-        steps: dict[str | Address, list[tuple[int, str | Address, int]]] = {}
-        for arc, (tail, head) in ends.items():
-            steps.setdefault(tail, []).append((arc, head, 1))
-            steps.setdefault(head, []).append((arc, tail, -1))
-        self.edges.append(ends)
+            join((TOTAL, column), (TOTAL, column), OUTSIDE, COLUMN_TOTAL)
+        steps: list[list[tuple[_Arc, int, int]]] = [[] for _ in nodes]
+        for arc, (start, end) in ends.items():
+            steps[start].append((arc, end, 1))
+            steps[end].append((arc, start, -1))
+        self.arcs.append(arcs)
+        self.ends.append(ends)
         self.steps.append(steps)
 
-    def small(self, arc: int) -> bool:
-        return self.value[arc] < self.floor
-
-    def set(self, arc: int, *, hidden: bool) -> None:
-        """Hides a cell or shows it; a small one is then "hidden" or "small"."""
-        self.hidden[arc] = hidden
-        price = 0 if hidden else self.cost[arc]
-        lowest = 1 if self.small(arc) else self.floor
-        self.plus[arc] = 0 if self.value[arc] < self.floor - 1 else price
-        self.minus[arc] = NEVER if self.value[arc] == lowest else 0 if self.small(arc) else price
-
-    def path(
-        self, number: int, start: str | Address, goals: set[str | Address], *, banned: set[int], top: bool, up: bool,
-        free: bool,
-    ) -> tuple[int, Moves] | None:
-        """The cheapest way for one unit from start to a goal. Not top: by no total; up: only growing; free: at 0."""
-        plus, minus, steps = self.plus, self.minus, self.steps[number]
-        best: dict[str | Address, int] = {start: 0}
-        came: dict[str | Address, tuple[str | Address, int, int]] = {}
-        done: set[str | Address] = set()
-        heap: list[tuple[int, int, str | Address]] = [(0, 0, start)]
+    def _path(
+        self, number: int, start: int, goals: set[int], banned: frozenset[_Arc], up: bool, free: bool
+    ) -> tuple[int, int, Moves] | None:
+        """The cheapest way from start to a goal in one table; `up`: cells only grow; `free`: nothing more is hidden."""
+        came: dict[int, tuple[int, _Arc, int]] = {}
+        best, heap, steps = {start: 0}, [(0, start)], self.steps[number]
         while heap:
-            so_far, _, node = heappop(heap)
+            so_far, node = heappop(heap)
             if node in goals:
-                moves: Moves = []
+                goal, moves = node, []
                 while node != start:
                     node, arc, sign = came[node]
                     moves.append((arc, sign))
-                return so_far, moves
-            if node in done:
-                continue
-            done.add(node)
-            for arc, other, sign in steps.get(node, ()):
-                price = plus[arc] if sign > 0 else minus[arc]
-                if price == NEVER or (free and price) or (up and sign < 0) or other in done or arc in banned:
+                return so_far, goal, moves
+            for arc, other, sign in steps[node] if so_far == best[node] else ():
+                price = arc.plus if sign > 0 else arc.minus
+                if price == NEVER or (price and free) or (sign < 0 and up) or arc in banned:
                     continue
-                if not top and self.edges[0].get(arc) and arc in self.tops:
-                    continue
-                if so_far + price < best.get(other, so_far + price + 1):
+                price += arc.top  # between equals, the way by fewer totals: they bind the other tables
+                if other not in best or so_far + price < best[other]:
                     best[other] = so_far + price
                     came[other] = (node, arc, sign)
-                    heappush(heap, (so_far + price, len(came), other))
+                    heappush(heap, (so_far + price, other))
         return None
+
+    def _cycle(self, arc: _Arc, banned: frozenset[_Arc], up: bool, free: bool) -> Moves | None:
+        """The cheapest cycle through this cell in its own table."""
+        tail, head = self.ends[arc.home][arc]
+        found: list[tuple[int, Moves]] = []
+        for sign, price, start, goal in ((1, arc.plus, head, tail), (-1, arc.minus, tail, head)):
+            if price == NEVER or (price and free) or (sign < 0 and up) or (found and not found[0][0]):
+                continue
+            if way := self._path(arc.home, start, {goal}, banned | {arc}, up, free):
+                found.append((price + way[0], [(arc, sign), *way[2]]))
+        return min(found, key=lambda way: way[0])[1] if found else None
+
+    def _carry(self, cycle: Moves, home: int, up: bool, free: bool) -> Moves | None:
+        """What has to move inside the other tables when these totals move."""
+        carried: Moves = []
+        for number in set(range(len(self.steps))) - {home}:
+            extra: Counter[int] = Counter()
+            for tail, head, sign in ((*self.ends[number][arc], sign) for arc, sign in cycle if arc.top):
+                extra.update({tail: -sign, head: sign})
+            banned, lacking = self.tops, {node for node, more in extra.items() if more < 0}
+            for start in [node for node, more in extra.items() if more > 0]:
+                if (way := self._path(number, start, lacking, banned, up, free)) is None:
+                    return None
+                lacking.remove(way[1])
+                carried += way[2]
+                banned |= {arc for arc, _ in way[2]}
+        return carried
+
+    def witness(self, arc: _Arc, free: bool = False, known: frozenset[_Arc] = frozenset()) -> Moves | None:
+        """Cells that can change together with this one while all that is published stays true."""
+        for up in (False, True):
+            tries, seen = [known], {known}
+            for banned in tries:
+                if (cycle := self._cycle(arc, banned, up, free)) is None:
+                    continue
+                if (carried := self._carry(cycle, arc.home, up, free)) is not None:
+                    return cycle + carried
+                for step, _ in cycle:
+                    if step.top and step is not arc and len(tries) < TRIES and banned | {step} not in seen:
+                        tries.append(banned | {step})
+                        seen.add(banned | {step})
+        return None
+
+
+def suppress_linked(tables: Sequence[Table], floor: int = SMALL) -> tuple[Published, ...]:
+    """Suppresses tables of the same people, which share rows, groups and row totals, so that together they hold."""
+    network = _Network(tables, floor)
+    witnesses: dict[_Arc, Moves] = {}
+    opened: list[_Arc] = []
+    for arc in dict.fromkeys(arc for arcs in network.arcs for arc in arcs.values() if arc.small):
+        if arc not in witnesses:
+            moves = network.witness(arc)
+            assert moves is not None, "a cell and all totals above it can always grow together"
+            for step in [step for step, sign in moves if (step.plus if sign > 0 else step.minus) > 0]:
+                step.hide(True)
+                opened.append(step)
+            witnesses.update((step, moves) for step, _ in moves if step.small)
+    for arc in sorted(opened, key=lambda arc: arc.cost, reverse=True):
+        arc.hide(False)
+        anew: dict[_Arc, Moves] = {}
+        for cell, moves in witnesses.items():
+            if cell not in anew and any(step is arc for step, _ in moves):
+                if (again := network.witness(cell, free=True)) is None:
+                    arc.hide(True)
+                    break
+                anew.update((step, again) for step, _ in again if step.small)
+        else:
+            witnesses.update(anew)
+    return tuple(
+        Published({at: arcs[at].cell if at in arcs else Cell(0) for at in values})
+        for values, arcs in zip(network.values, network.arcs, strict=True)
+    )
+
+
+def suppress(table: Table, floor: int = SMALL) -> Published:
+    """Suppresses one table that is published on its own."""
+    return suppress_linked((table,), floor)[0]
+
+
+def exposed(tables: Sequence[Table], published: Sequence[Published], floor: int = SMALL) -> list[tuple[int, Address]]:
+    """The attack: cells of 1 to 4, by table and address, that a reader of all these tables can compute.
+
+    Exact for one table. Of linked tables it misses nothing, but may name a cell that a longer search would clear.
+    """
+    network = _Network(tables, floor)
+    states: dict[_Arc, set[State]] = {}
+    for arcs, seen in zip(network.arcs, published, strict=True):
+        for at, arc in arcs.items():
+            states.setdefault(arc, set()).add(seen[at].state)
+    for arc, said in states.items():
+        arc.hide(said == {"hidden"})
+    known = frozenset(arc for arc, said in states.items() if "shown" in said)
+    closed = {arc for arc in states if arc.small and (arc in known or network.witness(arc, True, known) is None)}
+    return [(number, at) for number, arcs in enumerate(network.arcs) for at, arc in arcs.items() if arc in closed]

@@ -1,10 +1,12 @@
 """Words made to fit: as large as the place allows, on one line if possible, and never beyond the edge."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Measure = Callable[[str, str, float], float]
 
+_BLANK = re.compile(r"[^\S\u00a0]+")  # a no-break space holds its words together
 _STEP = 0.97  # how much smaller each try is
 
 
@@ -30,13 +32,14 @@ def fitted(
 
     The least size of the last step is only a wish: words that no wish can hold still have to fit.
     """
-    words = text.split()
+    words = _BLANK.split(text.strip())
+    words = [word for word in words if word]
     for count, (largest, least) in enumerate(steps, start=1):
         last = count == len(steps)
         size = largest
         while last or size >= least:
             lines = wrapped(words, font, size, width, measure)
-            if len(lines) <= count:
+            if len(lines) <= count and all(measure(line, font, size) <= width for line in lines):
                 return Block(_balanced(words, lines, font, size, width, measure), font, size, size * leading)
             size *= _STEP
     raise ValueError("At least one step is needed.")

@@ -1,0 +1,101 @@
+"""A lesson's or a question file's text, cut into cards and questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.course.shapes import Problem
+from app.errors import N_
+
+_HEADING = re.compile(r"##[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+_ATTRIBUTES = re.compile(r"(.*?)[ \t]*\{([^{}]*)\}\Z")
+TASK = re.compile(r"[-*+][ \t]+\[([ xX])\][ \t]+(.*)\Z")
+_ANY_TASK = re.compile(r" {0,3}[-*+][ \t]*\[[ xX]?\]")
+
+
+@dataclass(frozen=True, slots=True)
+class RawCard:
+    """A heading and what stands below it, before anything is read."""
+
+    file: str
+    line: int
+    heading: str
+    attributes: str | None
+    body: str
+    body_line: int
+
+    @property
+    def is_question(self) -> bool:
+        """Whether this card asks: it has options, or the curly brackets of a question."""
+        return self.attributes is not None or any(_ANY_TASK.match(line) for line in self.body.split("\n"))
+
+    def split_options(self) -> tuple[str, list[tuple[int, str]]]:
+        """What stands above the options, and the lines of the options with their numbers."""
+        lines = self.body.split("\n")
+        first = next((place for place, line in enumerate(lines) if _ANY_TASK.match(line)), len(lines))
+        numbered = [(self.body_line + place, line) for place, line in enumerate(lines[first:], start=first)]
+        return "\n".join(lines[:first]), numbered
+
+
+def _is_rule(line: str) -> bool:
+    return line.rstrip() == "---"
+
+
+def _is_heading(line: str) -> bool:
+    return _HEADING.match(line) is not None
+
+
+def split_cards(file: str, body: str, line: int, problems: list[Problem]) -> list[RawCard]:
+    """The cards of a lesson, one after each `---`."""
+    cards: list[RawCard] = []
+    for first, lines in _pieces(body, line, _is_rule, keep=False):
+        place = next((place for place, text in enumerate(lines) if text.strip()), None)
+        if place is None:
+            message = N_("Kartu ini kosong. Isilah, atau hapus salah satu baris “---”.")
+            problems.append(Problem(file, min(first, line + body.count("\n")), message))
+        elif not _is_heading(lines[place]):
+            message = N_("Kartu harus dibuka dengan “## Judul”. Tambahkan judulnya.")
+            problems.append(Problem(file, first + place, message))
+        else:
+            cards.append(_card(file, lines, place, first))
+    return cards
+
+
+def split_questions(file: str, body: str, line: int, problems: list[Problem]) -> list[RawCard]:
+    """The questions of a quiz or of the bank, one under each `##`."""
+    cards: list[RawCard] = []
+    for first, lines in _pieces(body, line, _is_heading, keep=True):
+        # A rule between two questions is common in Markdown and does no harm.
+        lines = ["" if _is_rule(text) else text for text in lines]
+        place = next((place for place, text in enumerate(lines) if text.strip()), None)
+        if place is None:
+            continue
+        if not _is_heading(lines[place]):
+            message = N_("Tulisan ini tidak termasuk soal mana pun. Setiap soal dibuka dengan “## Pertanyaan”.")
+            problems.append(Problem(file, first + place, message))
+        else:
+            cards.append(_card(file, lines, place, first))
+    return cards
+
+
+def _pieces(body: str, line: int, cuts: Callable[[str], bool], *, keep: bool) -> list[tuple[int, list[str]]]:
+    """The lines between two cuts, with the number of the first; `keep` says whether the cut is part of what follows."""
+    pieces: list[tuple[int, list[str]]] = [(line, [])]
+    for number, text in enumerate(body.split("\n"), start=line):
+        if cuts(text):
+            pieces.append((number if keep else number + 1, []))
+            if not keep:
+                continue
+        pieces[-1][1].append(text)
+    return pieces
+
+
+def _card(file: str, lines: list[str], place: int, first: int) -> RawCard:
+    found = _HEADING.match(lines[place])
+    assert found is not None
+    heading, attributes = found[1], None
+    if braces := _ATTRIBUTES.match(heading):
+        heading, attributes = braces[1], braces[2]
+    return RawCard(file, first + place, heading, attributes, "\n".join(lines[place + 1 :]), first + place + 1)

@@ -1,0 +1,79 @@
+"""Reading published courses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app.course.content import parse
+from app.course.models import CourseVersion
+from app.course.rules import Filters, terms
+from app.course.shapes import Course
+
+# The newest number of each course.
+_NEWEST = sa.select(CourseVersion.slug, sa.func.max(CourseVersion.number).label("number")).group_by(CourseVersion.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A parsed course and the version it is."""
+
+    version: CourseVersion
+    course: Course
+
+
+def latest(session: Session, slug: str) -> CourseVersion | None:
+    """The newest version of the course, without its texts; None when there is no such course."""
+    query = sa.select(CourseVersion).where(CourseVersion.slug == slug).order_by(CourseVersion.number.desc()).limit(1)
+    return session.scalar(query)
+
+
+def content(session: Session, version_id: int) -> Course:
+    """What this version says. Read and parsed once a process, since a version never changes.
+
+    Raises LookupError when there is no such version.
+    """
+    kept: dict[int, Course] = current_app.extensions.setdefault("courses", {})
+    if (course := kept.get(version_id)) is None:
+        files = session.scalar(sa.select(CourseVersion.files).where(CourseVersion.id == version_id))
+        if files is None:
+            raise LookupError(f"no course version {version_id}")
+        # It had no problem when it was published, and parsing is deterministic.
+        course = kept[version_id] = cast(Course, parse(files))
+    return course
+
+
+def texts(session: Session, version_id: int) -> dict[str, str]:
+    """The texts this version was published from."""
+    found = session.scalar(sa.select(CourseVersion.files).where(CourseVersion.id == version_id))
+    return dict(found or {})
+
+
+def catalogue(session: Session, filters: Filters) -> list[CourseVersion]:
+    """The newest version of every course that fits the filters, by code."""
+    newest = _NEWEST.subquery()
+    query = (
+        sa.select(CourseVersion)
+        .join(newest, sa.and_(CourseVersion.slug == newest.c.slug, CourseVersion.number == newest.c.number))
+        .order_by(CourseVersion.code)
+    )
+    if filters.pillar:
+        query = query.where(CourseVersion.pillar == filters.pillar)
+    if filters.levels:
+        query = query.where(CourseVersion.level.between(*filters.levels))
+    if filters.minutes:
+        query = query.where(CourseVersion.minutes <= filters.minutes)
+    if filters.kb:
+        query = query.where(CourseVersion.kb <= filters.kb)
+    for term in terms(filters.words):
+        query = query.where(CourseVersion.words.contains(term, autoescape=True))
+    return list(session.scalars(query))
+
+
+def slugs(session: Session) -> list[str]:
+    """Every course there is."""
+    return list(session.scalars(sa.select(CourseVersion.slug).distinct().order_by(CourseVersion.slug)))
