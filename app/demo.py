@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 
 import click
-from flask import current_app
 
 from app import city, clock
 from app.access import Role
-from app.accounts import queries as accounts
-from app.accounts.models import User
-from app.accounts.passwords import hash_password
+from app.accounts import actions, queries
+from app.accounts.passwords import hashed
+from app.accounts.rules import Newcomer, sign_in_name
 from app.db import engine, session, transaction
 
+_REGION = "64.74.01.1001"
 # Readable aloud, without letters that look alike.
-_WORDS = "perahu kuning jembatan ulin rumput laut terasi bakau pelabuhan dermaga titian camar udang senja layar jangkar".split()
+_WORDS = "perahu kuning jembatan ulin rumput laut terasi bakau dermaga titian camar udang senja layar jangkar".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +42,16 @@ def make_cast() -> list[Member]:
     now = clock.now()
     made = []
     for name, username, duty, roles in _CAST:
-        if accounts.by_sign_in_name(session(), username) is not None:
+        sign_in = sign_in_name(username)
+        if queries.named(session(), sign_in) is not None:
             continue
         password = "-".join(secrets.choice(_WORDS) for _ in range(4))
-        digest = hash_password(password)
+        newcomer = Newcomer(name, sign_in, _REGION, 1990)
+        digest = hashed(password)
         with transaction() as writing:
-            writing.add(_person(name, username, roles, digest, now))
+            actions.add_person(writing, newcomer, digest, frozenset(roles), now)
         made.append(Member(name, username, duty, password))
     return made
-
-
-def _person(name: str, username: str, roles: tuple[Role, ...], digest: str, now: datetime) -> User:
-    return User(
-        name=name,
-        search=name.casefold(),
-        username=username,
-        password_hash=digest,
-        region="64.74.01.1001",
-        birth_year=1990,
-        adult_declared_at=now,
-        roles=" ".join(roles),
-        created_at=now,
-    )
 
 
 def introduce(cast: list[Member]) -> None:
@@ -84,5 +71,5 @@ def cli(people: int, seed: int) -> None:
     """Buat pemeran contoh, dan bila diminta sekota warga rekaan dengan kemajuan belajarnya."""
     introduce(make_cast())
     if people:
-        enrolled = city.build(engine(), people, seed, clock.now(), current_app.config)
+        enrolled = city.build(engine(), people, seed, clock.now())
         click.echo(f"{people} warga rekaan, {enrolled} pendaftaran kursus.")

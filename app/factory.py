@@ -42,7 +42,9 @@ def build(settings: Mapping[str, Any]) -> Flask:
     app.config.update(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static_url=static_url, Role=Role, language=i18n.language, languages=i18n.LANGUAGES, menu=menu.lines)
+    app.jinja_env.globals.update(
+        static_url=static_url, Role=Role, language=i18n.language, languages=i18n.LANGUAGES, menu=menu.lines
+    )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if hops := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -18,8 +18,14 @@ log = logging.getLogger(__name__)
 
 # Title and sentence for each status that we answer with a page of our own.
 WORDS: dict[int, tuple[str, str]] = {
-    400: (N_("Permintaan ini tidak dapat dibaca"), N_("Kembali ke halaman sebelumnya, muat ulang, lalu coba sekali lagi.")),
-    403: (N_("Halaman ini bukan untuk akun Anda"), N_("Masuk dengan akun yang berhak, atau kembali ke halaman Anda sendiri.")),
+    400: (
+        N_("Permintaan ini tidak dapat dibaca"),
+        N_("Kembali ke halaman sebelumnya, muat ulang, lalu coba sekali lagi."),
+    ),
+    403: (
+        N_("Halaman ini bukan untuk akun Anda"),
+        N_("Masuk dengan akun yang berhak, atau kembali ke halaman Anda sendiri."),
+    ),
     404: (
         N_("Halaman ini tidak ada"),
         N_("Alamatnya mungkin salah ketik, atau halamannya sudah pindah. Kemajuan belajar Anda tetap aman."),
@@ -52,7 +58,9 @@ def page(status: int, title: str, sentence: str, *, kept: dict[str, str] | None 
         response = jsonify(judul=title, kalimat=sentence)
     else:
         response = make_response(
-            render_template("errors/page.html", title=title, sentence=sentence, kept=kept or {}, ticket=ticket, status=status)
+            render_template(
+                "errors/page.html", title=title, sentence=sentence, kept=kept or {}, ticket=ticket, status=status
+            )
         )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
@@ -86,7 +94,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:
-        sentence = gettext(N_("Formulir ini dibuka sebelum Anda masuk atau keluar. Muat ulang halamannya, lalu kirim lagi."))
+        sentence = gettext(
+            N_("Formulir ini dibuka sebelum Anda masuk atau keluar. Muat ulang halamannya, lalu kirim lagi.")
+        )
         return page(400, gettext(N_("Formulir ini sudah lama")), sentence, kept=_typed())
 
     @app.errorhandler(HTTPException)

@@ -62,10 +62,14 @@ def plain(most: int) -> Check:
         text = field.data or ""
         if len(text) > most:
             raise ValidationError(
-                gettext(N_("Isian ini paling panjang %(most)s huruf. Anda menulis %(length)s."), most=most, length=len(text))
+                gettext(
+                    N_("Isian ini paling panjang %(most)s huruf. Anda menulis %(length)s."), most=most, length=len(text)
+                )
             )
         if _UNUSABLE.search(text):
-            raise ValidationError(gettext(N_("Isian ini memuat huruf yang tidak dapat ditampilkan. Ketik ulang isiannya.")))
+            raise ValidationError(
+                gettext(N_("Isian ini memuat huruf yang tidak dapat ditampilkan. Ketik ulang isiannya."))
+            )
 
     check.field_flags = {"maxlength": most}  # type: ignore[attr-defined]
     return check

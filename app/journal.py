@@ -5,7 +5,6 @@ An action adds its event in its own transaction, so an event exists exactly when
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,10 +58,23 @@ def audit(
     session.add(Event(kind=kind, at=now, person_id=person, actor_id=actor, data=data, audit=True))
 
 
-def since(session: Session, cursor: Cursor, limit: int) -> Iterator[Event]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as a reader sees it."""
+
+    tx: int
+    id: int
+    at: datetime
+    kind: str
+    person_id: int | None
+    data: dict[str, Any]
+
+
+def since(session: Session, cursor: Cursor, limit: int) -> list[Entry]:
     """The next events after the cursor, in an order that no later commit can change."""
+    columns = (Event.tx, Event.id, Event.at, Event.kind, Event.person_id, Event.data)
     after = sa.tuple_(Event.tx, Event.id) > sa.tuple_(sa.literal(cursor.tx), sa.literal(cursor.id))
-    query = sa.select(Event).where(after).order_by(Event.tx, Event.id).limit(limit)
+    query = sa.select(*columns).where(after).order_by(Event.tx, Event.id).limit(limit)
     if session.get_bind().dialect.name == "postgresql":
         query = query.where(Event.tx < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
-    yield from session.scalars(query)
+    return [Entry(*row) for row in session.execute(query)]

@@ -64,7 +64,7 @@ def upgrade_to_head() -> bool:
         known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
         if found is not None and found not in known:
             raise NewerDatabase(
-                f"Basis data ini (revisi {found}) dibuat oleh versi program yang lebih baru. Perbarui programnya dahulu."
+                f"Basis data ini (revisi {found}) dibuat oleh versi program yang lebih baru. Perbarui program dahulu."
             )
         if found != head():
             command.upgrade(config(), "head")

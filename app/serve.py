@@ -21,7 +21,7 @@ COURSES = Path(__file__).resolve().parent.parent / "courses"
 
 
 def prepare() -> bool:
-    """Brings tables and courses up to date, and makes the demo cast when the database is new; returns whether it was."""
+    """Brings tables and courses up to date; a new database gets the demo cast. Returns whether it was new."""
     new = upgrade_to_head()
     for folder in sorted(path.parent for path in COURSES.glob("*/course.toml")):
         with transaction() as session:

@@ -48,13 +48,17 @@ class DatabaseStorage(Storage):
         now = time.time()
         insert = (postgresql if self.engine.dialect.name == "postgresql" else sqlite).insert(Rate)
         fresh = Rate.expires < now
-        counted = insert.values(key=key, n=amount, expires=now + expiry).on_conflict_do_update(
-            index_elements=[Rate.key],
-            set_={
-                "n": sa.case((fresh, amount), else_=Rate.n + amount),
-                "expires": sa.case((fresh, now + expiry), else_=Rate.expires),
-            },
-        ).returning(Rate.n)
+        counted = (
+            insert.values(key=key, n=amount, expires=now + expiry)
+            .on_conflict_do_update(
+                index_elements=[Rate.key],
+                set_={
+                    "n": sa.case((fresh, amount), else_=Rate.n + amount),
+                    "expires": sa.case((fresh, now + expiry), else_=Rate.expires),
+                },
+            )
+            .returning(Rate.n)
+        )
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             return int(connection.execute(counted).scalar_one())
 

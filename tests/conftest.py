@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from app.migrate import upgrade_to_head
 from config import from_env
 from tests import builders
 
+# The wheel asks where to keep sockets, and warns when nobody says.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cakap-"))
 POSTGRES = "postgres"
 BOTH = ("sqlite", POSTGRES)
 

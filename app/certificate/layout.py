@@ -1,13 +1,32 @@
 """Where everything stands on the two pages of a certificate: facts in, positioned shapes out, no printer in sight."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.certificate.code import grouped
 from app.certificate.fonts.fitting import Block, Measure, fitted
 from app.certificate.fonts.motifs import (
-    DEEP, EDGE, INK, INK_2, MANGROVE, MARK, MARK_SIZE, MOTIF_SIZE, ON_DEEP, ROPE_WIDTH, WHITE,
-    Drawing, Path, buoy, frame, motif, plank, rope, village, walkway, water,
-)  # fmt: skip
+    DEEP,
+    EDGE,
+    INK,
+    INK_2,
+    MANGROVE,
+    MARK,
+    MARK_SIZE,
+    MOTIF_SIZE,
+    ON_DEEP,
+    ROPE_WIDTH,
+    WHITE,
+    Drawing,
+    Path,
+    buoy,
+    frame,
+    motif,
+    plank,
+    rope,
+    village,
+    walkway,
+    water,
+)
 from app.certificate.rules import Facts, ModuleLine, date_range, long_date
 
 __all__ = ["HEIGHT", "MARGIN", "WIDTH", "Facts", "ModuleLine", "Page", "Path", "Qr", "Shape", "Text", "compose"]
@@ -16,6 +35,7 @@ WIDTH, HEIGHT = 841.89, 595.28  # A4, lying
 MARGIN = 36.0  # no words nearer to the edge, so that every office printer reaches them
 LEFT, RIGHT = 70.0, WIDTH - 70.0
 QR_SIZE = 90.0
+VILLAGE = 15 * 19 - 2.0  # fifteen planks
 LIST = 452.0  # how wide the list of modules on the back is
 
 _FRAME = 22.0
@@ -98,7 +118,16 @@ class _Sheet:
     def drawing(self, drawing: Drawing, x: float, y: float, scale: float = 1.0) -> None:
         """A sign of the house, its origin at x and y."""
         self.shapes += [
-            replace(path, x=x + path.x * scale, y=y - path.y * scale, scale=path.scale * scale) for path in drawing
+            Path(
+                path.data,
+                path.fill,
+                path.stroke,
+                path.width,
+                x + path.x * scale,
+                y - path.y * scale,
+                path.scale * scale,
+            )
+            for path in drawing
         ]
 
     def page(self) -> Page:
@@ -110,7 +139,7 @@ def _front(facts: Facts, measure: Measure) -> Page:
     """Who learned what, for the wall."""
     sheet = _Sheet(measure, 84)
     sheet.drawing(rope(len(facts.modules)), WIDTH - _FRAME - 5 - ROPE_WIDTH, HEIGHT - _FRAME - 5)
-    sheet.drawing(village(WIDTH - _FRAME - 20 - 482), 482, 104)
+    sheet.drawing(village(VILLAGE), RIGHT - VILLAGE, 104)
     # Our own mark stands here, never an emblem of the state.
     sheet.drawing(MARK, LEFT, 545, 38 / MARK_SIZE)
     sheet.words(facts.agency, LEFT + 50, 530, 12, 390, font="bold", color=DEEP)
@@ -142,8 +171,10 @@ def _award(sheet: _Sheet, facts: Facts) -> None:
     y -= 16 + air
     x = LEFT
     for part, font, color in (
-        ("telah mengikuti dan dinyatakan ", "regular", INK_2), ("LULUS ", "bold", MANGROVE), ("pelatihan", "regular", INK_2),
-    ):  # fmt: skip
+        ("telah mengikuti dan dinyatakan ", "regular", INK_2),
+        ("LULUS ", "bold", MANGROVE),
+        ("pelatihan", "regular", INK_2),
+    ):
         sheet.words(part, x, y - 9, 11.5, width, font=font, color=color, joined=x > LEFT)
         x += sheet.measure(part, font, 11.5)
     y -= 11 + air * 0.6
@@ -186,8 +217,9 @@ def _back(facts: Facts, measure: Measure) -> Page:
     sheet.words("Daftar materi", LEFT + 42, 522, 22, 400, font="bold", color=DEEP, tag="H1")
     title = fitted(facts.course_title, "bold", LIST, ((13, 10), (10.5, 0)), measure)
     sheet.block(title, LEFT, 501, INK, "H2")
-    about = (f"Kode kursus {facts.course_code}", f"versi {facts.version}", f"tingkat {facts.level_label}")
-    sheet.words(_listed(*about), LEFT, 501 - title.height - 14, 9, LIST, color=INK_2)
+    level = facts.level_label and f"tingkat {facts.level_label}"
+    about = _listed(f"Kode kursus {facts.course_code}", f"versi {facts.version}", level)
+    sheet.words(about, LEFT, 501 - title.height - 14, 9, LIST, color=INK_2)
     _modules(sheet, facts)
     _result(sheet, facts)
     sheet.words("Periksa di ", LEFT, 43, 9, 60, color=ON_DEEP)
@@ -199,7 +231,7 @@ def _back(facts: Facts, measure: Measure) -> Page:
 
 def _modules(sheet: _Sheet, facts: Facts) -> None:
     """A line for each module, its float on the rope: every float is full, for every module is done."""
-    top, foot, count, total = 432.0, 92.0, len(facts.modules), sum(module.jp for module in facts.modules)
+    top, foot, count = 432.0, 92.0, len(facts.modules)
     step = min(36.0, (top - foot) / (count + 1))
     size, radius = min(11.0, step * 0.56), min(8.5, step * 0.42)
     drop = step / 2 + size * 0.36  # from the upper edge of a line to the words' baseline
@@ -218,7 +250,7 @@ def _modules(sheet: _Sheet, facts: Facts) -> None:
             font="bold", color=WHITE, align=0.5,
         )  # fmt: skip
         title = fitted(module.title, "regular", 264, ((size, size * 0.86), (size * 0.8, 0)), sheet.measure, 1.12)
-        sheet.block(title, title_x, upper - (step - title.height) / 2, joined=True)
+        sheet.block(title, title_x, upper - (step - title.height) / 2 - size * 0.06, joined=True)
         sheet.words(module.digcomp, digcomp_x, base, size, 56, joined=True)
         sign = size * 1.4
         sheet.drawing(motif(module.pillar), pillar_x, upper - (step - sign) / 2, sign / MOTIF_SIZE)
@@ -227,7 +259,7 @@ def _modules(sheet: _Sheet, facts: Facts) -> None:
     upper = top - count * step
     sheet.drawing((Path(plank(0, 0, LIST, 1.8), DEEP),), LEFT, upper)
     sheet.words("Jumlah jam pelajaran (JP)", title_x, upper - drop, size, 260, font="bold")
-    sheet.words(str(total), jp_x, upper - drop, size, 60, font="bold", joined=True, align=1)
+    sheet.words(str(facts.jp), jp_x, upper - drop, size, 60, font="bold", joined=True, align=1)
 
 
 def _result(sheet: _Sheet, facts: Facts) -> None:
@@ -237,7 +269,7 @@ def _result(sheet: _Sheet, facts: Facts) -> None:
     # A no-break space keeps the code of a competence with its first word.
     competences = "; ".join(item.replace(" ", "\u00a0", 1) for item in facts.digcomp_list)
     for label, value, lines in (
-        ("Pemegang", facts.holder_name, 3),
+        ("Nama", facts.holder_name, 3),
         ("Nomor", facts.number, 2),
         ("Pelaksanaan", date_range(facts.started_on, facts.finished_on), 2),
         ("Predikat", _listed(facts.grade, "" if facts.score is None else f"nilai {facts.score} dari 100"), 2),

@@ -1,18 +1,32 @@
 """The QR code of a verification address, the same modules for the paper and for the screen."""
 
 from functools import lru_cache
+from typing import Any
 
-from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel, QRMaskPattern
+from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel, QRMaskPattern, QRUtil
+
+# The same polynomial serves every code of one size, yet the library multiplies it out each time.
+setattr(QRUtil, "getErrorCorrectPolynomial", lru_cache(maxsize=16)(QRUtil.getErrorCorrectPolynomial))  # noqa: B010
 
 QUIET = 4  # light modules that the standard asks for on every side
+
+
+@lru_cache(maxsize=8)
+def _places(version: int) -> list[tuple[int, int]]:
+    """The way of the data through a code of this size, which the library would walk again for each."""
+    code: Any = QRCode(version, QRErrorCorrectLevel.M)
+    code.moduleCount = 17 + 4 * version
+    return list(code._dataPosIterator())
 
 
 @lru_cache(maxsize=64)
 def modules(text: str) -> tuple[tuple[bool, ...], ...]:
     """Rows of dark (true) and light modules at error level M, without the quiet zone."""
-    code = QRCode(None, QRErrorCorrectLevel.M)
+    code: Any = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(QR8bitByte(text))
     code.version = code.calculate_version()
+    code.moduleCount = 17 + 4 * code.version
+    code._dataPosList = _places(code.version)
     # Every mask can be read. Scoring all eight, as make() does, would cost more time than the rest of the paper.
     code.makeImpl(False, QRMaskPattern.PATTERN000)
     return tuple(tuple(map(bool, row)) for row in code.modules)

@@ -87,7 +87,9 @@ def check_pattern(pattern: str) -> None:
 def _pieces(pattern: str) -> list[tuple[str, str | None, str]]:
     """Words and fields of a pattern, read by hand so that a setting can never reach an attribute."""
     try:
-        parsed = [(words, field, spec or "", conversion) for words, field, spec, conversion in Formatter().parse(pattern)]
+        parsed = [
+            (words, field, spec or "", conversion) for words, field, spec, conversion in Formatter().parse(pattern)
+        ]
     except ValueError:
         raise ValueError("Kurung kurawal dalam pola nomor sertifikat tidak berpasangan.") from None
     for _, field, spec, conversion in parsed:
@@ -97,7 +99,9 @@ def _pieces(pattern: str) -> list[tuple[str, str | None, str]]:
             allowed = ", ".join(f"{{{name}}}" for name in FIELDS)
             raise ValueError(f"Pola nomor sertifikat tidak mengenal {{{field}}}. Yang boleh: {allowed}.")
         if spec and not (field == "urut" and re.fullmatch(r"0[1-9]", spec)):
-            raise ValueError(f"Bentuk {{{field}:{spec}}} tidak dikenal. Lebar hanya untuk nomor urut, misalnya {{urut:05}}.")
+            raise ValueError(
+                f"Bentuk {{{field}:{spec}}} tidak dikenal. Lebar hanya untuk nomor urut, misalnya {{urut:05}}."
+            )
     if not any(field == "urut" for _, field, _, _ in parsed):
         raise ValueError("Pola nomor sertifikat harus memuat {urut} agar setiap nomor berbeda.")
     return [(words, field, spec) for words, field, spec, _ in parsed]

@@ -46,7 +46,7 @@ def cut(text: str, sheet: Sheet) -> list[Part]:
         colons = _COLONS.match(line)
         if colons is None:
             continue
-        name = colons[1]
+        name, rest = colons[1], colons[2]
         close(number)
         if name and kind:
             message = N_("Kotak “::: %(kind)s” belum ditutup. Tambahkan baris “:::” sebelum kotak berikutnya.")
@@ -56,8 +56,8 @@ def cut(text: str, sheet: Sheet) -> list[Part]:
         if name and name not in CONTAINERS:
             message = N_("Kotak “::: %(kind)s” tidak dikenal. Pakai salah satu dari: %(kinds)s.")
             sheet.problem(message, number, kind=name[:40], kinds=", ".join(CONTAINERS))
-            name = "info"
-        kind, arguments, first, opened = name, colons[2], number + 1, number
+            name, rest = "info", ""
+        kind, arguments, first, opened = name, rest, number + 1, number
     close(len(lines))
     if kind:
         sheet.problem(N_("Kotak “::: %(kind)s” belum ditutup. Tambahkan baris “:::”."), opened, kind=kind)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from app.course.shapes import Problem
 from app.errors import N_
 
-_HEADING = re.compile(r"##[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
-_ATTRIBUTES = re.compile(r"(.*?)[ \t]*\{([^{}]*)\}\Z")
+_HEADING = re.compile(r"##(?:[ \t]+(.*))?\Z")
+MAX_CARDS = 300
 TASK = re.compile(r"[-*+][ \t]+\[([ xX])\][ \t]+(.*)\Z")
 _ANY_TASK = re.compile(r" {0,3}[-*+][ \t]*\[[ xX]?\]")
 
@@ -60,7 +60,7 @@ def split_cards(file: str, body: str, line: int, problems: list[Problem]) -> lis
             problems.append(Problem(file, first + place, message))
         else:
             cards.append(_card(file, lines, place, first))
-    return cards
+    return _not_too_many(cards, problems)
 
 
 def split_questions(file: str, body: str, line: int, problems: list[Problem]) -> list[RawCard]:
@@ -77,7 +77,15 @@ def split_questions(file: str, body: str, line: int, problems: list[Problem]) ->
             problems.append(Problem(file, first + place, message))
         else:
             cards.append(_card(file, lines, place, first))
-    return cards
+    return _not_too_many(cards, problems)
+
+
+def _not_too_many(cards: list[RawCard], problems: list[Problem]) -> list[RawCard]:
+    if len(cards) > MAX_CARDS:
+        extra = cards[MAX_CARDS]
+        message = N_("Berkas ini memuat lebih dari %(limit)s kartu atau soal. Bagi menjadi beberapa berkas.")
+        problems.append(Problem(extra.file, extra.line, message, {"limit": MAX_CARDS}))
+    return cards[:MAX_CARDS]
 
 
 def _pieces(body: str, line: int, cuts: Callable[[str], bool], *, keep: bool) -> list[tuple[int, list[str]]]:
@@ -95,7 +103,9 @@ def _pieces(body: str, line: int, cuts: Callable[[str], bool], *, keep: bool) ->
 def _card(file: str, lines: list[str], place: int, first: int) -> RawCard:
     found = _HEADING.match(lines[place])
     assert found is not None
-    heading, attributes = found[1], None
-    if braces := _ATTRIBUTES.match(heading):
-        heading, attributes = braces[1], braces[2]
+    heading, attributes = (found[1] or "").strip(), None
+    # Taken apart by hand: a pattern for this would go back and forth over a line of blanks for hours.
+    before, brace, inside = heading.rpartition("{")
+    if brace and inside.endswith("}"):
+        heading, attributes = before.rstrip(), inside[:-1]
     return RawCard(file, first + place, heading, attributes, "\n".join(lines[place + 1 :]), first + place + 1)

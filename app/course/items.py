@@ -16,7 +16,6 @@ from app.errors import N_, Fact
 
 DIGCOMP = re.compile(r"[1-5]\.[1-6]\Z")
 _KNOWN = ("bloom", "tujuan", "modul", "digcomp", "acak")
-_OPTION_ID = re.compile(r"(.*\S)[ \t]+\{#([^{}\s]*)\}\Z")
 _FEEDBACK = re.compile(r"[ \t]*>[ \t]?(.*)\Z")
 _WORD = re.compile(r'([a-z]+)=("[^"]*"|\S*)|#(\S*)|(\S+)')
 
@@ -171,6 +170,12 @@ def _drafts(card: RawCard, lines: list[tuple[int, str]], problems: list[Problem]
     return drafts
 
 
+def _split_id(source: str) -> tuple[str, str | None]:
+    """The words of an option, and the id a trainer gave it."""
+    before, mark, inside = source.rpartition("{#")
+    return (before.rstrip(), inside[:-1]) if mark and inside.endswith("}") else (source, None)
+
+
 def _options(
     card: RawCard, lines: list[tuple[int, str]], home: Home, problems: list[Problem]
 ) -> tuple[list[Option], list[Rendered]]:
@@ -179,12 +184,13 @@ def _options(
     seen: set[str] = set()
     for draft in _drafts(card, lines, problems):
         source = " ".join(draft.text)
-        given = _OPTION_ID.match(source)
-        source = given[1] if given else source
+        source, given = _split_id(source)
         text, shown = render_line(source, home.references, draft.line, card.file)
-        answer, feedback = render_line(" ".join(draft.feedback), home.references, draft.feedback_line, card.file)
+        answer, feedback = render_line(
+            " ".join(draft.feedback), home.references, draft.feedback_line or draft.line, card.file, linked=True
+        )
         problems += [*shown.problems, *feedback.problems]
-        name = given[2] if given else option_id(source)
+        name = option_id(source) if given is None else given
         if not is_slug(name):
             message = N_("Tanda pengenal pilihan hanya boleh memuat huruf kecil, angka, dan tanda hubung.")
             problems.append(Problem(card.file, draft.line, message))

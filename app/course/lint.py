@@ -21,6 +21,7 @@ from app.course.texts import plain_lines
 from app.errors import N_, Refused
 
 LESSONS = 4
+_REFERENCE = re.compile(r"\[\[([^\[\]\n]{1,80})\]\]")
 _VAGUE = re.compile(r"(?:memahami|mengetahui|mengerti|menyadari|mempelajari|mengenal)\b", re.IGNORECASE)
 
 
@@ -47,6 +48,7 @@ def lint(course: Course, files: Mapping[str, str]) -> list[Problem]:
         if file.endswith(".md"):
             for passage in _passages(file, text, course):
                 found += lint_words(passage, file)
+    found += _unused(course, files)
     return list(dict.fromkeys(sorted(found, key=lambda p: (p.file, p.line, p.text))))
 
 
@@ -78,6 +80,17 @@ def _sources(file: str, text: str) -> Iterator[Problem]:
         for digits in numbers(line):
             message = N_("Nomor “%(digits)s” ditulis langsung. Pakai [[rujukan]] atau nomor rekaan 0800-0000-0000.")
             yield Problem(file, number, message, {"digits": digits})
+
+
+def _unused(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
+    """References nobody reads still have to be checked by somebody."""
+    used = {name.strip() for text in files.values() for name in _REFERENCE.findall(text)}
+    lines = plain_lines(files.get(REFERENCES, "")).split("\n")
+    for name in course.references:
+        if name not in used:
+            line = next((number for number, text in enumerate(lines, start=1) if text.strip() == f"[{name}]"), 1)
+            message = N_("Rujukan “%(name)s” tidak dipakai di materi mana pun. Pakai atau hapus.")
+            yield Problem(REFERENCES, line, message, {"name": name}, blocking=False)
 
 
 def _passages(file: str, text: str, course: Course) -> Iterator[Passage]:

@@ -50,6 +50,9 @@ def _stem(item: Item) -> Iterator[Problem]:
         yield Problem(item.file, item.line, message, {"words": words, "limit": MAX_STEM_WORDS})
     if "?" not in item.stem:
         yield Problem(item.file, item.line, N_("Judul soal harus berupa pertanyaan lengkap dengan tanda tanya."))
+    if any(count_words(sentence) > MAX_SENTENCE_WORDS for sentence in sentences(item.stem)):
+        message = N_("Satu kalimat pertanyaan ini lebih dari %(limit)s kata. Bagi menjadi dua kalimat.")
+        yield Problem(item.file, item.line, message, {"limit": MAX_SENTENCE_WORDS}, blocking=False)
     question = next((sentence for sentence in sentences(item.stem) if "?" in sentence), "")
     if found := _NEGATIVE.search(re.sub(r"“[^”]*”?", " ", question)):
         word = found[1] or found[2]

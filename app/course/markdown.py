@@ -76,9 +76,11 @@ def render(text: str, references: Mapping[str, Reference], line_offset: int = 0,
                     tuple(containers))  # fmt: skip
 
 
-def render_line(text: str, references: Mapping[str, Reference], line: int, file: str = "") -> tuple[str, Rendered]:
-    """One line as plain words and as HTML without links, for headings and options."""
-    sheet = Sheet(file, line - 1, references, linked=False)
+def render_line(
+    text: str, references: Mapping[str, Reference], line: int, file: str = "", *, linked: bool = False
+) -> tuple[str, Rendered]:
+    """One line as plain words and as HTML; without links in headings and options, for those are pressed themselves."""
+    sheet = Sheet(file, line - 1, references, linked=linked)
     tokens = MARKDOWN.parseInline(text, {"sheet": sheet})
     for token in tokens:
         check_line(token, sheet)

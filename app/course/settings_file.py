@@ -13,7 +13,7 @@ from app.course.texts import curl, unwanted
 from app.errors import N_, Fact
 
 FENCE = "+++"
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*(\[\[?)([^\]\[]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*(?:\.|=)""")
 _AT_LINE = re.compile(r"\(at line (\d+),")
 

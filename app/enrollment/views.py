@@ -1,37 +1,125 @@
+"""Doors of learning: enrol, what I learn, one course, one lesson."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from app.access import public
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access import Role, only
+from app.course import queries as course_queries
+from app.course.shapes import Course
+from app.db import session, transaction
+from app.enrollment import actions, pages, queries, rules
+from app.enrollment.acts import act_of, new_act
+from app.enrollment.queries import Learning
 
 bp = Blueprint("enrollment", __name__, template_folder="templates")
 
 
-@bp.route("/belajar")
-@public
-def mine(**_):
-    return "stub"
+def _guests_register_first(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Who wants to enrol without an account is shown how to get one, and comes back to the course."""
+
+    @wraps(view)
+    def guarded(slug: str) -> Any:
+        if current_user.is_authenticated:
+            return view(slug=slug)
+        return redirect(url_for("accounts.register", lanjut=url_for("course.show", slug=slug)))
+
+    return guarded
 
 
-@bp.route("/belajar/<slug>")
-@public
-def course(**_):
-    return "stub"
+def learning_or_404(reading: Session, slug: str) -> tuple[Learning, Course]:
+    """What the person at hand learns under this address; what is not theirs is not found."""
+    learning = queries.of(reading, current_user.id, slug)
+    if learning is None:
+        abort(404)
+    return learning, course_queries.content(reading, learning.version_id)
 
 
-@bp.route("/belajar/<slug>/<module>/<lesson>")
-@public
-def lesson(**_):
-    return "stub"
+@bp.post("/kursus/<slug>/ikuti")
+@_guests_register_first
+@only(Role.RESIDENT)
+def start(slug: str) -> Response:
+    """Enrols, or goes on where the person stopped."""
+    if course_queries.latest(session(), slug) is None:
+        abort(404)
+    with transaction() as s:
+        learning = actions.enroll(s, current_user.id, slug, clock.now())
+    course = course_queries.content(session(), learning.version_id)
+    first = rules.steps(course)[0]
+    if not learning.progress.done and first.kind == "pre":
+        return redirect(pages.step_url(slug, first))
+    step = rules.next_step(course, learning.progress)
+    return redirect(pages.step_url(slug, step) if step else url_for("enrollment.course", slug=slug))
 
 
-@bp.route("/kursus/<slug>/ikuti")
-@public
-def start(**_):
-    return "stub"
+@bp.get("/belajar")
+@only(Role.RESIDENT)
+def mine() -> str:
+    """What I learn, and where to go on."""
+    learnings = queries.mine(session(), current_user.id)
+    courses = course_queries.contents(session(), {learning.version_id for learning in learnings})
+    standings = [pages.standing(courses[learning.version_id], learning) for learning in learnings]
+    return render_template(
+        "enrollment/mine.html",
+        standings=standings,
+        current=next((one for one in standings if not one.finished and one.next), None),
+    )
 
 
-@bp.route("/belajar/<slug>/<module>/<lesson>/selesai")
-@public
-def done(**_):
-    return "stub"
+@bp.get("/belajar/<slug>")
+@only(Role.RESIDENT)
+def course(slug: str) -> str:
+    """One course: the completion rule with what is done and left, and every step."""
+    learning, content = learning_or_404(session(), slug)
+    first = rules.steps(content)[0]
+    return render_template(
+        "enrollment/course.html",
+        learning=learning,
+        course=content,
+        standing=pages.standing(content, learning),
+        parts=pages.parts(content, learning),
+        requirements=rules.requirements(content, learning.progress),
+        pre_open=first.kind == "pre" and rules.may_open(content, learning.progress, first) is None,
+        post_closed=rules.may_open(content, learning.progress, rules.steps(content)[-1]),
+    )
+
+
+@bp.get("/belajar/<slug>/<module>/<lesson>")
+@only(Role.RESIDENT)
+def lesson(slug: str, module: str, lesson: str) -> str:
+    """A lesson or practice; what is answered on it is replied to at once and kept nowhere."""
+    learning, content = learning_or_404(session(), slug)
+    part, text = content.module(module), content.lesson(module, lesson)
+    if part is None or text is None:
+        abort(404)
+    sent = {item.id: request.args.getlist(item.id) for item in text.items} if request.args else {}
+    return render_template(
+        "enrollment/lesson.html",
+        learning=learning,
+        course=content,
+        page=pages.reading(content, learning, part, text, sent, request.args.get("periksa", "")),
+        act=new_act(),
+    )
+
+
+@bp.post("/belajar/<slug>/<module>/<lesson>/selesai")
+@only(Role.RESIDENT)
+def done(slug: str, module: str, lesson: str) -> Response:
+    """Marks the lesson as done and goes on to the next step."""
+    act = act_of(request.form.get("tindakan"))
+    with transaction() as s:
+        learning, content = learning_or_404(s, slug)
+        if content.lesson(module, lesson) is None:
+            abort(404)
+        actions.finish_lesson(s, learning.id, content, module, lesson, act, clock.now())
+    key = rules.lesson_key(module, lesson)
+    step = rules.after(content, learning.progress.plus(key, None), key)
+    return redirect(pages.step_url(slug, step) if step else url_for("enrollment.course", slug=slug))

@@ -21,7 +21,13 @@ class Attempt(Base):
     __table_args__ = (
         sa.UniqueConstraint("enrollment_id", "purpose", "module", "number"),
         sa.Index(
-            "uq_attempt_open", "enrollment_id", "purpose", "module", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
+            "uq_attempt_open",
+            "enrollment_id",
+            "purpose",
+            "module",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         ),
         sa.CheckConstraint("purpose IN ('quiz', 'pre', 'post')", name="purpose"),
         sa.CheckConstraint("(purpose = 'quiz') = (module <> '')", name="module"),

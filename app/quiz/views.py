@@ -1,37 +1,193 @@
+"""Doors of quizzes and tests: what awaits, one question after the other, the result."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+import re
+from typing import Any
 
-from app.access import public
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as Redirect
+
+from app import clock
+from app.access import Role, only
+from app.course import queries as course_queries
+from app.db import session, transaction
+from app.enrollment import queries as enrollment_queries
+from app.enrollment.acts import act_of, is_act, new_act
+from app.enrollment.rules import PRE_CLOSED
+from app.enrollment.views import learning_or_404
+from app.quiz import actions, pages, queries, rules
+from app.quiz.actions import Given
+from app.quiz.queries import Sitting, Tried
+from app.quiz.rules import Purpose, Wait
 
 bp = Blueprint("quiz", __name__, template_folder="templates")
+_MOST_REVISION = 1_000_000_000
+_PLACE = re.compile(r"(?:[1-9][0-9]?|akhir)\Z")
 
 
-@bp.route("/belajar/<slug>/<module>/kuis")
-@public
-def module_quiz(**_):
-    return "stub"
+@bp.route("/belajar/<slug>/<module>/kuis", methods=["GET", "POST"])
+@only(Role.RESIDENT)
+def module_quiz(slug: str, module: str) -> str | Redirect:
+    """The quiz of a module: what awaits; POST starts or resumes."""
+    return _door(slug, "quiz", module)
 
 
-@bp.route("/belajar/<slug>/tes-awal")
-@public
-def pre_test(**_):
-    return "stub"
+@bp.route("/belajar/<slug>/tes-awal", methods=["GET", "POST"])
+@only(Role.RESIDENT)
+def pre_test(slug: str) -> str | Redirect:
+    """The pre-test, which may be skipped."""
+    return _door(slug, "pre", "")
 
 
-@bp.route("/belajar/<slug>/tes-akhir")
-@public
-def post_test(**_):
-    return "stub"
+@bp.route("/belajar/<slug>/tes-akhir", methods=["GET", "POST"])
+@only(Role.RESIDENT)
+def post_test(slug: str) -> str | Redirect:
+    """The post-test."""
+    return _door(slug, "post", "")
 
 
-@bp.route("/percobaan/<uuid>")
-@public
-def attempt(**_):
-    return "stub"
+def _door(slug: str, purpose: Purpose, module: str) -> str | Redirect:
+    if request.method == "POST":
+        uuid = act_of(request.form.get("percobaan"))
+        with transaction() as s:
+            learning, course = learning_or_404(s, slug)
+            if pages.step_of(course, purpose, module) is None:
+                abort(404)
+            begun = actions.start(s, learning, course, purpose, module, uuid, clock.now())
+        return redirect(url_for("quiz.attempt", uuid=begun))
+    learning, course = learning_or_404(session(), slug)
+    step = pages.step_of(course, purpose, module)
+    if step is None:
+        abort(404)
+    past = queries.attempts(session(), learning.id, purpose, module)
+    wait = _wait(purpose, past, course.rule)
+    return render_template(
+        "quiz/intro.html",
+        learning=learning,
+        course=course,
+        page=pages.intro(course, learning, step, purpose, past, wait),
+        act=new_act(),
+    )
 
 
-@bp.route("/percobaan/<uuid>/hasil")
-@public
-def result(**_):
-    return "stub"
+def _wait(purpose: Purpose, past: list[Tried], rule: Any) -> Wait | None:
+    submitted = [one.submitted_at for one in past if one.submitted_at is not None]
+    return rules.may_start(purpose, submitted, rule, clock.now())
+
+
+def _sitting_or_404(uuid: str) -> Sitting:
+    return queries.sitting(session(), current_user.id, uuid) or abort(404)
+
+
+@bp.get("/percobaan/<uuid>")
+@only(Role.RESIDENT)
+def attempt(uuid: str) -> str | Redirect:
+    """One question of an open attempt, or the list of all before submitting."""
+    sitting = _sitting_or_404(uuid)
+    if sitting.submitted_at is not None:
+        return redirect(url_for("quiz.result", uuid=uuid))
+    if sitting.stale:
+        flash(gettext(PRE_CLOSED))
+        return redirect(url_for("enrollment.course", slug=sitting.slug))
+    paper = _paper(sitting)
+    asked = request.args.get("soal") or str(paper.first_open or "akhir")
+    if asked == "akhir":
+        return render_template("quiz/overview.html", paper=paper)
+    numbers = {str(n): n for n in range(1, len(paper.items) + 1)}
+    if asked not in numbers:
+        abort(404)
+    return _question_page(paper, numbers[asked])
+
+
+def _paper(sitting: Sitting) -> pages.Paper:
+    course = course_queries.content(session(), sitting.version_id)
+    return pages.paper(sitting, course, queries.answers(session(), sitting.id))
+
+
+def _question_page(paper: pages.Paper, number: int, wrong: str = "") -> str:
+    asked = pages.question(paper, number)
+    return render_template("quiz/attempt.html", paper=paper, asked=asked, act=new_act(), wrong=wrong)
+
+
+@bp.post("/percobaan/<uuid>/jawaban")
+@only(Role.RESIDENT)
+def answer(uuid: str) -> Any:
+    """Saves one answer; says so only once it is on the disk."""
+    if request.is_json:
+        return _answer_to_script(uuid)
+    given = Given(request.form.get("soal", ""), request.form.getlist("pilihan"), act_of(request.form.get("tindakan")))
+    if not given.choice:
+        return _nothing_chosen(uuid, given.item)
+    with transaction() as s:
+        saved = actions.save(s, current_user.id, uuid, given, clock.now())
+    if saved is None:
+        abort(404)
+    following = request.form.get("lanjut", "")
+    return redirect(url_for("quiz.attempt", uuid=uuid, soal=following if _PLACE.match(following) else None))
+
+
+def _answer_to_script(uuid: str) -> Response:
+    given = _given_by_script(request.get_json(silent=True))
+    with transaction() as s:
+        saved = actions.save(s, current_user.id, uuid, given, clock.now())
+    if saved is None:
+        abort(404)
+    return jsonify(status="tersimpan", revisi=saved.revision, pilihan=saved.choice)
+
+
+def _given_by_script(sent: object) -> Given:
+    """The answer in a JSON message; anything of another shape is refused (400)."""
+    if not isinstance(sent, dict):
+        abort(400)
+    item, choice, act, revision = (sent.get(name) for name in ("soal", "pilihan", "tindakan", "revisi"))
+    if not isinstance(item, str) or not isinstance(act, str) or not is_act(act):
+        abort(400)
+    if not isinstance(choice, list) or len(choice) > 20 or not all(isinstance(one, str) for one in choice):
+        abort(400)
+    if revision is not None and (type(revision) is not int or not 0 < revision <= _MOST_REVISION):
+        abort(400)
+    return Given(item, choice, act, revision)
+
+
+def _nothing_chosen(uuid: str, item: str) -> tuple[str, int]:
+    sitting = _sitting_or_404(uuid)
+    actions.check_open(sitting)
+    paper = _paper(sitting)
+    number = next((n for n, one in enumerate(paper.items, 1) if one.id == item), None)
+    if number is None:
+        abort(400)
+    return _question_page(paper, number, gettext("Pilih jawaban dahulu, atau tekan “Lewati dulu”.")), 422
+
+
+@bp.post("/percobaan/<uuid>/kumpulkan")
+@only(Role.RESIDENT)
+def submit(uuid: str) -> Redirect:
+    """Closes the attempt and scores it; pressed twice it is scored once."""
+    with transaction() as s:
+        sitting = actions.submit(s, current_user.id, uuid, clock.now())
+    if sitting is None:
+        abort(404)
+    return redirect(url_for("quiz.result", uuid=uuid))
+
+
+@bp.get("/percobaan/<uuid>/hasil")
+@only(Role.RESIDENT)
+def result(uuid: str) -> str | Redirect:
+    """What came out, with feedback on every option; of a pre-test only thanks."""
+    sitting = _sitting_or_404(uuid)
+    if sitting.submitted_at is None:
+        return redirect(url_for("quiz.attempt", uuid=uuid))
+    learning = enrollment_queries.by_id(session(), sitting.enrollment_id) or abort(404)
+    course = course_queries.content(session(), sitting.version_id)
+    past = queries.attempts(session(), sitting.enrollment_id, sitting.purpose, sitting.module)
+    saved = queries.answers(session(), sitting.id)
+    wait = _wait(sitting.purpose, past, course.rule)
+    return render_template(
+        "quiz/result.html",
+        learning=learning,
+        course=course,
+        page=pages.outcome(course, learning, sitting, saved, past, wait),
+    )

@@ -34,7 +34,6 @@ from heapq import heappop, heappush
 
 from app.stats.rules import SMALL, Cell, State
 from app.stats.rules import hide_rate as hide_rate
-from app.stats.rules import hide_value as hide_value
 
 Address = tuple[str, str]
 TOTAL = "*"
@@ -123,15 +122,13 @@ class _Arc:
 
     @property
     def cell(self) -> Cell:
-        silence: State = "hidden" if self.hidden else "small"
-        return Cell(None, silence) if self.small or self.hidden else Cell(self.value)
+        return Cell(None, "hidden") if self.hidden else Cell(None, "small") if self.small else Cell(self.value)
 
     def hide(self, hidden: bool) -> None:
         """Hides or shows the cell; a small one is never shown, but as "hidden" it may be larger than 4."""
         self.hidden = hidden
-        price = 0 if hidden else self.cost
-        self.plus = 0 if self.value < self.floor - 1 else price
-        self.minus = NEVER if self.value in (1, self.floor) else 0 if self.small else price
+        self.plus = 0 if hidden or self.value < self.floor - 1 else self.cost
+        self.minus = NEVER if self.value in (1, self.floor) else 0 if hidden or self.small else self.cost
 
 
 Moves = list[tuple[_Arc, int]]  # cells that change together, by +1 or -1
@@ -142,9 +139,9 @@ class _Network:
 
     def __init__(self, tables: Sequence[Table], floor: int) -> None:
         self.values = [table.values() for table in tables]
-        self.arcs: list[dict[Address, _Arc]] = []
+        self.arcs: list[dict[Address, _Arc]] = []  # all by table
         self.ends: list[dict[_Arc, tuple[int, int]]] = []
-        self.steps: list[list[list[tuple[_Arc, int, int]]]] = []  # by table and node: arc, node it leads to, sign
+        self.steps: list[list[list[tuple[_Arc, int, int]]]] = []  # from each node: by which arc, to which node, sign
         for number, table in enumerate(tables):
             totals = [{at: count for at, count in values.items() if at[1] == TOTAL} for values in self.values]
             if totals[number] != totals[0] or table.above != tables[0].above:

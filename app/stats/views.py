@@ -1,19 +1,108 @@
+"""The figures for the Dinas, on the screen and as a file."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from dataclasses import dataclass
+from datetime import date
 
-from app.access import public
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask_babel import gettext
+
+from app import clock
+from app.access import Role, only
+from app.course.shapes import PILLARS
+from app.db import session
+from app.errors import N_
+from app.stats import export as files
+from app.stats import queries, report, tiles
+from app.stats.counting import ALL
+from app.stats.periods import Period, keys_of, parse, periods
+from app.stats.rules import hide_rate
 
 bp = Blueprint("stats", __name__, template_folder="templates")
 
+PILLAR_NAMES = {
+    "cakap": N_("Cakap digital"),
+    "etika": N_("Etika digital"),
+    "budaya": N_("Budaya digital"),
+    "aman": N_("Aman digital"),
+}
+DETAILS = (("gender", N_("Jenis kelamin")), ("age", N_("Kelompok usia")), ("", N_("Tanpa rincian")))
 
-@bp.route("/statistik")
-@public
-def overview(**_):
-    return "stub"
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the analyst asked for; what makes no sense counts as the default."""
+
+    period: Period
+    scope: str
+    detail: str
 
 
-@bp.route("/statistik/unduh.csv")
-@public
-def export(**_):
-    return "stub"
+@bp.get("/statistik")
+@only(Role.ANALYST)
+def overview() -> str:
+    """The figures of a period and scope: table first, bars and map second."""
+    courses = queries.courses(session())
+    names = _names(courses)
+    asked = _asked(names)
+    today = queries.today(clock.now())
+    found = _report(asked, names)
+    return render_template(
+        "stats/overview.html",
+        asked=asked,
+        names=names,
+        report=found,
+        pass_rate=hide_rate(found.heads["passed"], found.heads["tested"]),
+        periods=periods(_first_day(today), today),
+        details=DETAILS,
+        measures=report.MEASURES,
+        gain=report.GAIN,
+        tiles=tiles.tiles(found.learners),
+        legend=tiles.legend(found.learners),
+        view_box=tiles.VIEW_BOX,
+        read_at=queries.read_at(session()),
+        label=current_app.config["SMART_LABEL"],
+    )
+
+
+@bp.get("/statistik/unduh.csv")
+@only(Role.ANALYST)
+def export() -> Response:
+    """The same rows as a file."""
+    names = _names(queries.courses(session()))
+    asked = _asked(names)
+    excel = request.args.get("bentuk") == "excel"
+    reply = make_response(files.text(_report(asked, names), asked.period.key, asked.scope, excel=excel))
+    reply.headers["Content-Type"] = "text/csv; charset=utf-8"
+    name = f"rekap-{asked.period.key}-{asked.scope.replace(':', '-')}.csv"
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return reply
+
+
+def _names(courses: list[queries.Named]) -> dict[str, str]:
+    """What each scope is called, in the order of the menu."""
+    names = {ALL: gettext(N_("Semua kursus"))}
+    names |= {f"pilar:{pillar}": gettext(PILLAR_NAMES[pillar]) for pillar in PILLARS}
+    return names | {f"kursus:{course.slug}": f"{course.code} {course.title}" for course in courses}
+
+
+def _asked(names: dict[str, str]) -> Asked:
+    args = request.args
+    scope, detail = args.get("cakupan", ALL), args.get("rincian", "gender")
+    quarter = parse(keys_of(clock.now())[2])
+    assert quarter is not None, "a key that was just made can be read"
+    return Asked(
+        period=parse(args.get("periode", "")) or quarter,
+        scope=scope if scope in names else ALL,
+        detail=detail if detail in dict(DETAILS) else "gender",
+    )
+
+
+def _report(asked: Asked, names: dict[str, str]) -> report.Report:
+    found = queries.figures(session(), asked.period.key, asked.scope, report.BREAKDOWNS)
+    return report.build(found, queries.by_scope(session(), asked.period.key), names, asked.detail)
+
+
+def _first_day(today: date) -> date:
+    return queries.first_day(session(), today)

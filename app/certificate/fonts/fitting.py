@@ -8,6 +8,7 @@ Measure = Callable[[str, str, float], float]
 
 _BLANK = re.compile(r"[^\S\u00a0]+")  # a no-break space holds its words together
 _STEP = 0.97  # how much smaller each try is
+_HAIR = 0.9999  # sums of widths differ from the width of the sum in the last figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +33,68 @@ def fitted(
 
     The least size of the last step is only a wish: words that no wish can hold still have to fit.
     """
-    words = _BLANK.split(text.strip())
-    words = [word for word in words if word]
-    for count, (largest, least) in enumerate(steps, start=1):
-        last = count == len(steps)
+    words = [word for word in _BLANK.split(text) if word]
+    if not words:
+        return Block((), font, steps[0][0], steps[0][0] * leading)
+
+    def unit(part: str) -> float:
+        return measure(part, font, 1.0)
+
+    line = " ".join(words)
+    largest, least = steps[0]
+    size = min(largest, width * _HAIR / max(unit(line), 1e-6))
+    if size >= least or len(steps) == 1:
+        return Block((line,), font, size, size * leading)
+    widths, blank = [unit(word) for word in words], unit(" ")
+    for count, (largest, least) in enumerate(steps[1:], start=2):
         size = largest
-        while last or size >= least:
-            lines = wrapped(words, font, size, width, measure)
-            if len(lines) <= count and all(measure(line, font, size) <= width for line in lines):
-                return Block(_balanced(words, lines, font, size, width, measure), font, size, size * leading)
+        while size >= least or count == len(steps):
+            room = width * _HAIR / size
+            lines = _wrapped(words, widths, blank, room, unit)
+            if len(lines) <= count and all(unit(each) <= room * 1.0001 for each in lines):
+                lines = _balanced(words, widths, blank, room, unit, lines)
+                return Block(lines, font, size, size * leading)
             size *= _STEP
-    raise ValueError("At least one step is needed.")
+    raise AssertionError("The last step goes on until the words fit.")
 
 
-def wrapped(words: Sequence[str], font: str, size: float, width: float, measure: Measure) -> tuple[str, ...]:
+def _wrapped(
+    words: Sequence[str], widths: Sequence[float], blank: float, room: float, unit: Callable[[str], float]
+) -> tuple[str, ...]:
     """The words in lines that fit; a word too long for a line of its own is broken."""
     lines: list[str] = []
-    for word in words:
-        together = f"{lines[-1]} {word}" if lines else word
-        if measure(together, font, size) <= width:
-            lines[-1:] = [together]
+    used = room
+    for word, width in zip(words, widths, strict=True):
+        if lines and used + blank + width <= room:
+            lines[-1] += f" {word}"
+            used += blank + width
             continue
-        while measure(word, font, size) > width and len(word) > 1:
-            end = len(word) - 1
-            while end > 1 and measure(word[:end], font, size) > width:
+        rest, used = word, width
+        while used > room and len(rest) > 1:
+            end = len(rest) - 1
+            while end > 1 and unit(rest[:end]) > room:
                 end -= 1
-            lines.append(word[:end])
-            word = word[end:]
-        lines.append(word)
+            lines.append(rest[:end])
+            rest = rest[end:]
+            used = unit(rest)
+        lines.append(rest)
     return tuple(lines)
 
 
 def _balanced(
-    words: Sequence[str], lines: tuple[str, ...], font: str, size: float, width: float, measure: Measure
+    words: Sequence[str],
+    widths: Sequence[float],
+    blank: float,
+    room: float,
+    unit: Callable[[str], float],
+    lines: tuple[str, ...],
 ) -> tuple[str, ...]:
     """The same number of lines, but of nearly the same length, so that no word stands alone on the last."""
-    if len(lines) < 2 or any(measure(word, font, size) > width * 0.6 for word in words):
-        return lines
-    narrow, wide = width / len(lines) * 0.9, width
-    while wide - narrow > 4:
+    narrow, wide = max(room / len(lines) * 0.9, *widths, 0.0), room
+    while wide - narrow > room * 0.01:
         middle = (narrow + wide) / 2
-        if len(wrapped(words, font, size, middle, measure)) <= len(lines):
-            wide = middle
+        if len(tried := _wrapped(words, widths, blank, middle, unit)) <= len(lines):
+            wide, lines = middle, tried
         else:
             narrow = middle
-    return wrapped(words, font, size, wide, measure)
+    return lines

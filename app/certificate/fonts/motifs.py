@@ -1,6 +1,7 @@
 """The house's colours and drawn signs, taken from its design; y goes down, as in SVG."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 DEEP, INK, INK_2, EDGE, EDGE_STRONG = "#062f3f", "#0d2831", "#38515a", "#c3d3d6", "#58727a"
 SEA, SEA_2, SEA_3, SEA_4, SEA_SOFT = "#0a5266", "#3b8ba1", "#83bccb", "#c4dfe6", "#d9ecf1"
@@ -46,8 +47,14 @@ _MOTIFS: dict[str, Drawing] = {
         Path(f"M21 11L21 26L12 26C13 20 16 15 21 11Z{_WATER}", None, INK, _LINE),
     ),
     "etika": (
-        Path("M45 33C45 38.5 35.6 43 24 43C12.4 43 3 38.5 3 33C3 27.5 12.4 23 24 23C35.6 23 45 27.5 45 33Z", SEA_SOFT, INK, _LINE),
-        Path("M37 33C37 36.3 31.2 39 24 39C16.8 39 11 36.3 11 33C11 29.7 16.8 27 24 27C31.2 27 37 29.7 37 33Z", None, INK, _LINE),
+        Path(
+            "M45 33C45 38.5 35.6 43 24 43C12.4 43 3 38.5 3 33C3 27.5 12.4 23 24 23C35.6 23 45 27.5 45 33Z",
+            SEA_SOFT, INK, _LINE,
+        ),
+        Path(
+            "M37 33C37 36.3 31.2 39 24 39C16.8 39 11 36.3 11 33C11 29.7 16.8 27 24 27C31.2 27 37 29.7 37 33Z",
+            None, INK, _LINE,
+        ),
         Path("M24 4C29 11 31 14 31 18C31 21.9 27.9 25 24 25C20.1 25 17 21.9 17 18C17 14 19 11 24 4Z", BOAT, INK, _LINE),
     ),
     "budaya": (
@@ -98,6 +105,7 @@ def buoy(x: float, y: float, radius: float) -> str:
     )
 
 
+@lru_cache(maxsize=32)
 def frame(width: float, height: float) -> Drawing:
     """A plank's edge around the page, and a quiet line inside it."""
     return (
@@ -106,18 +114,21 @@ def frame(width: float, height: float) -> Drawing:
     )
 
 
+@lru_cache(maxsize=32)
 def water(width: float, depth: float) -> Drawing:
     """The sea at the foot of a page: scalloped above, one line of waves in it."""
     count = round(width / 30)
     step = width / count
+    sag = f"{step * 0.42:.2f}"
     crests = "".join(
-        f"C{(number + 0.25) * step:.2f} {step * 0.42:.2f} {(number + 0.75) * step:.2f} {step * 0.42:.2f} {(number + 1) * step:.2f} 0"
-        for number in range(count)
+        f"C{start + step * 0.25:.2f} {sag} {start + step * 0.75:.2f} {sag} {start + step:.2f} 0"
+        for start in (number * step for number in range(count))
     )
     shape = f"M0 0{crests}L{width:.2f} {depth:.2f}L0 {depth:.2f}Z"
     return Path(shape, DEEP), Path(_waves(width - 28, 30, 4), None, SEA, 1.2, 14, depth - 9)
 
 
+@lru_cache(maxsize=32)
 def walkway(modules: int) -> Drawing:
     """One plank for every module on posts in the water; the last one has the colour of boats."""
     if modules < 1:
@@ -132,6 +143,7 @@ def walkway(modules: int) -> Drawing:
     )
 
 
+@lru_cache(maxsize=32)
 def rope(modules: int) -> Drawing:
     """The seaweed line across a corner: for every module a float, and what grew beneath it."""
     (x1, y1), (x2, y2) = (130.0, 96.0), (ROPE_WIDTH, 112.0)
@@ -150,10 +162,15 @@ def rope(modules: int) -> Drawing:
     )
 
 
+@lru_cache(maxsize=32)
 def village(width: float) -> Drawing:
     """Houses on stilts at the start of a walkway, pale as in the morning, from the floor on which they stand."""
     houses: list[Path] = []
-    for x, scale, body, roof in ((2.0, 0.5, SEA_SOFT, SEA_3), (56.0, 0.62, SEA_4, SEA_2), (129.0, 0.44, SEA_SOFT, SEA_3)):
+    for x, scale, body, roof in (
+        (2.0, 0.5, SEA_SOFT, SEA_3),
+        (56.0, 0.62, SEA_4, SEA_2),
+        (129.0, 0.44, SEA_SOFT, SEA_3),
+    ):
         houses += (
             Path("M16 0L108 0L108 -50L16 -50Z", body, x=x, scale=scale),
             Path("M0 -46L30 -90L94 -90L124 -46Z", roof, x=x, scale=scale),
@@ -172,7 +189,7 @@ def _waves(width: float, length: float, height: float) -> str:
     count = max(1, round(width / length))
     step = width / count
     return "M0 0" + "".join(
-        f"C{(number + 0.25) * step:.2f} {-height} {(number + 0.25) * step:.2f} {-height} {(number + 0.5) * step:.2f} 0"
-        f"C{(number + 0.75) * step:.2f} {height} {(number + 0.75) * step:.2f} {height} {(number + 1) * step:.2f} 0"
-        for number in range(count)
+        f"C{start + step * 0.25:.2f} {-height} {start + step * 0.25:.2f} {-height} {start + step * 0.5:.2f} 0"
+        f"C{start + step * 0.75:.2f} {height} {start + step * 0.75:.2f} {height} {start + step:.2f} 0"
+        for start in (number * step for number in range(count))
     )

@@ -10,7 +10,9 @@ _TATWEEL = "ـ"
 
 def _presentation_forms() -> dict[str, dict[str, str]]:
     """For each letter, or lam with alef, the sign to print when it stands alone, first, between or last."""
-    forms: dict[str, dict[str, str]] = {_TATWEEL: dict.fromkeys(("<isolated>", "<initial>", "<medial>", "<final>"), _TATWEEL)}
+    forms: dict[str, dict[str, str]] = {
+        _TATWEEL: dict.fromkeys(("<isolated>", "<initial>", "<medial>", "<final>"), _TATWEEL)
+    }
     for point in (*range(0xFB50, 0xFBFF), *range(0xFE80, 0xFEFD)):
         kind, _, letters = unicodedata.decomposition(chr(point)).partition(" ")
         if kind.startswith("<"):
@@ -47,7 +49,9 @@ def visual(text: str) -> str:
 def _joined(text: str) -> str:
     """Each letter in the shape that its neighbours ask for."""
     signs = list(text.replace("لا", "\ufefb").replace("لأ", "\ufef7").replace("لإ", "\ufef9").replace("لآ", "\ufef5"))
-    shapes = [_FORMS.get(unicodedata.normalize("NFKC", sign) if "\ufef5" <= sign <= "\ufefc" else sign, {}) for sign in signs]
+    shapes = [
+        _FORMS.get(unicodedata.normalize("NFKC", sign) if "\ufef5" <= sign <= "\ufefc" else sign, {}) for sign in signs
+    ]
     letters = [number for number, sign in enumerate(signs) if unicodedata.category(sign) != "Mn"]
     for position, number in enumerate(letters):
         before = shapes[letters[position - 1]] if position else {}

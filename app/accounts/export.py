@@ -1,0 +1,102 @@
+"""Everything held about a person, gathered from every slice that holds something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts import people, queries, regions
+from app.errors import N_
+
+Row = Mapping[str, object]
+Provider = Callable[[Session, int], list[dict[str, object]]]
+_providers: dict[str, Provider] = {}
+
+
+def register(name: str, provider: Provider) -> None:
+    """A slice tells what it holds: `provider(session, user_id)` returns rows of words and plain values.
+
+    `name` is the heading on the page and the key in the file, marked with N_; registering a name again replaces it.
+    """
+    _providers[name] = provider
+
+
+def held(session: Session, user_id: int) -> dict[str, list[dict[str, object]]]:
+    """Every heading with its rows, the account's own first."""
+    return {name: provider(session, user_id) for name, provider in _providers.items()}
+
+
+def plain(value: object) -> Any:
+    """A value as a file keeps it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def _profile(session: Session, user_id: int) -> list[dict[str, object]]:
+    user = queries.person(session, user_id)
+    if user is None:
+        return []
+    return [
+        {
+            N_("Nama lengkap"): user.name,
+            N_("Nama pengguna"): user.username,
+            N_("Nomor HP"): user.phone,
+            N_("Surel"): user.email,
+            N_("Kelurahan domisili"): regions.name_of(user.region),
+            N_("Tahun lahir"): str(user.birth_year),
+            N_("Menyatakan berusia 18 tahun atau lebih"): user.adult_declared_at,
+            N_("Jenis kelamin"): people.gender_label(user.gender),
+            N_("Pendidikan terakhir"): people.education_label(user.education),
+            N_("Pekerjaan"): people.occupation_label(user.occupation),
+            N_("Peran"): user.roles,
+            N_("Akun dibuat"): user.created_at,
+        }
+    ]
+
+
+def _consents(session: Session, user_id: int) -> list[dict[str, object]]:
+    return [
+        {
+            N_("Tentang"): row.purpose,
+            N_("Setuju"): row.given,
+            N_("Waktu"): row.at,
+            N_("Versi kalimat"): row.text_version,
+            N_("Sidik kalimat"): row.text_hash,
+        }
+        for row in queries.consents(session, user_id)
+    ]
+
+
+def _devices(session: Session, user_id: int) -> list[dict[str, object]]:
+    return [
+        {
+            N_("Perangkat"): row.device,
+            N_("Dipakai bersama"): row.shared,
+            N_("Masuk"): row.created_at,
+            N_("Berlaku sampai"): row.expires_at,
+            N_("Keluar"): row.ended_at,
+        }
+        for row in queries.all_sessions(session, user_id)
+    ]
+
+
+def _recovery(session: Session, user_id: int) -> list[dict[str, object]]:
+    return [
+        {
+            N_("Dibuat"): row.created_at,
+            N_("Lewat"): row.channel,
+            N_("Berlaku sampai"): row.expires_at,
+            N_("Dipakai"): row.used_at,
+        }
+        for row in queries.recoveries(session, user_id)
+    ]
+
+
+register(N_("Profil"), _profile)
+register(N_("Pernyataan dan persetujuan"), _consents)
+register(N_("Perangkat yang pernah masuk"), _devices)
+register(N_("Kode pemulihan"), _recovery)

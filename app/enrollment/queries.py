@@ -1,0 +1,113 @@
+"""Reading what a resident learns and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.course.models import CourseVersion
+from app.enrollment.models import Enrollment, StepDone
+from app.enrollment.rules import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """One resident in one version of one course, with their progress."""
+
+    id: int
+    user_id: int
+    version_id: int
+    slug: str
+    number: int
+    pillar: str
+    form: str
+    started_at: datetime
+    touched_at: datetime
+    completed_at: datetime | None
+    progress: Progress
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What every event of the journal names."""
+        return {"course": self.slug, "pillar": self.pillar, "version": self.number}
+
+
+# Built once: putting a statement together costs more than sending it.
+_LEARNING = (
+    sa.select(
+        Enrollment.id,
+        Enrollment.user_id,
+        Enrollment.version_id,
+        CourseVersion.slug,
+        CourseVersion.number,
+        CourseVersion.pillar,
+        Enrollment.form,
+        Enrollment.started_at,
+        Enrollment.touched_at,
+        Enrollment.completed_at,
+        Enrollment.at_step,
+        StepDone.step,
+        StepDone.score,
+    )
+    .select_from(Enrollment)
+    .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
+    .outerjoin(StepDone, StepDone.enrollment_id == Enrollment.id)
+    .order_by(Enrollment.id)
+)
+_MINE = _LEARNING.where(Enrollment.user_id == sa.bindparam("user_id"))
+_IN_COURSE = _MINE.where(CourseVersion.slug == sa.bindparam("slug"))
+_BY_ID = _LEARNING.where(Enrollment.id == sa.bindparam("id"))
+
+
+def of(session: Session, user_id: int, slug: str) -> Learning | None:
+    """This resident in this course, whichever version they began with."""
+    return next(_gathered(session.execute(_IN_COURSE, {"user_id": user_id, "slug": slug})), None)
+
+
+def by_id(session: Session, enrollment_id: int) -> Learning | None:
+    """The enrollment of this number, for actions that already know whose it is."""
+    return next(_gathered(session.execute(_BY_ID, {"id": enrollment_id})), None)
+
+
+def mine(session: Session, user_id: int) -> list[Learning]:
+    """Everything this resident learns, what they touched last first."""
+    found = _gathered(session.execute(_MINE, {"user_id": user_id}))
+    return sorted(found, key=lambda learning: (learning.touched_at, learning.id), reverse=True)
+
+
+def _gathered(rows: Iterable[Any]) -> Iterator[Learning]:
+    """One `Learning` for each enrollment in rows of enrollment and step."""
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        together = list(group)
+        *facts, at, _, _ = together[0]
+        done = {step: score for *_, step, score in together if step is not None}
+        yield Learning(*facts, progress=Progress(done, at))
+
+
+def steps_done(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """Every enrollment of a person with its steps, for the copy of their own data."""
+    query = (
+        sa.select(Enrollment.id, StepDone.step, StepDone.score, StepDone.done_at)
+        .join(StepDone, StepDone.enrollment_id == Enrollment.id)
+        .where(Enrollment.user_id == user_id)
+        .order_by(Enrollment.id, StepDone.done_at)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for enrollment_id, step, score, done_at in session.execute(query):
+        found.setdefault(enrollment_id, []).append({"step": step, "score": score, "done_at": done_at})
+    return [
+        {
+            "course": learning.slug,
+            "version": learning.number,
+            "started_at": learning.started_at,
+            "completed_at": learning.completed_at,
+            "steps": found.get(learning.id, []),
+        }
+        for learning in mine(session, user_id)
+    ]

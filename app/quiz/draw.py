@@ -1,0 +1,88 @@
+"""Which questions an attempt asks and in which order: a pure draw that a seed can repeat."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from random import Random
+
+from app.course.shapes import Course, Item
+from app.quiz.rules import Purpose
+
+# Each entry: item id, and the ids of its options in the order shown.
+Draw = list[tuple[str, list[str]]]
+MOST_RECALL = 2  # of five questions
+
+
+def forms(course: Course) -> dict[str, list[Item]]:
+    """The two forms of the test: equal by the blueprint, without a question in common."""
+    made: dict[str, list[Item]] = {"A": [], "B": []}
+    used: set[str] = set()
+    for cell in course.cells:
+        fit = sorted(
+            (item for item in course.bank if cell.holds(item) and item.id not in used), key=lambda item: item.id
+        )
+        made["A"] += fit[: cell.take]
+        made["B"] += fit[cell.take : 2 * cell.take]
+        used.update(item.id for item in fit[: 2 * cell.take])
+    return made
+
+
+def other(form: str) -> str:
+    """The form that is not this one."""
+    return "B" if form == "A" else "A"
+
+
+def draw(course: Course, purpose: Purpose, module: str, form: str, seed: int, past: Sequence[Collection[str]]) -> Draw:
+    """The questions of an attempt after these earlier ones of its kind; `form` is that of the person's pre-test."""
+    # Repeatable by design: the seed is kept with the attempt, and what it draws is no secret once drawn.
+    chance = Random(seed)  # noqa: S311
+    if purpose == "quiz":
+        part = course.module(module)
+        items = _quiz(part.items if part else (), course.quiz_take, past, chance)
+    elif purpose == "pre":
+        items = forms(course)[form]
+    elif not past:
+        items = forms(course)[other(form)]
+    else:
+        items = _again(course, {item.id for item in forms(course)[form]}, past, chance)
+    items = list(items)
+    chance.shuffle(items)
+    return [(item.id, _shown(item, chance)) for item in items]
+
+
+def _shown(item: Item, chance: Random) -> list[str]:
+    ids = [option.id for option in item.options]
+    if item.shuffle:
+        chance.shuffle(ids)
+    return ids
+
+
+def _quiz(items: Iterable[Item], take: int, past: Sequence[Collection[str]], chance: Random) -> list[Item]:
+    """As many as wanted, those seen least first, with at most two of five that only ask to remember."""
+    ranked = _least_seen(items, past, chance)
+    most = take * MOST_RECALL // 5
+    chosen: list[Item] = []
+    for item in ranked:
+        recall = sum(one.bloom == "ingat" for one in chosen)
+        if len(chosen) < take and (item.bloom != "ingat" or recall < most):
+            chosen.append(item)
+    taken = {item.id for item in chosen}
+    rest = [item for item in ranked if item.id not in taken]
+    return chosen + rest[: take - len(chosen)]
+
+
+def _again(course: Course, pre: Collection[str], past: Sequence[Collection[str]], chance: Random) -> list[Item]:
+    """By the blueprint, never from the person's pre-test, those seen least first."""
+    chosen: dict[str, Item] = {}
+    for cell in course.cells:
+        fit = [item for item in course.bank if cell.holds(item) and item.id not in pre and item.id not in chosen]
+        chosen |= {item.id: item for item in _least_seen(fit, past, chance)[: cell.take]}
+    return list(chosen.values())
+
+
+def _least_seen(items: Iterable[Item], past: Sequence[Collection[str]], chance: Random) -> list[Item]:
+    seen = Counter(item for earlier in past for item in earlier)
+    ranked = sorted(items, key=lambda item: item.id)
+    chance.shuffle(ranked)
+    return sorted(ranked, key=lambda item: seen[item.id])

@@ -1,0 +1,188 @@
+"""What the pages of an attempt show, put together from a course and what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.course.lessons import QUIZ_PAGE_KB
+from app.course.shapes import Course, Item, Lesson, Module, Option
+from app.enrollment import rules as enrollment_rules
+from app.enrollment.pages import Onward, onward
+from app.enrollment.queries import Learning
+from app.enrollment.rules import Reply, Step
+from app.quiz import rules
+from app.quiz.actions import step_key
+from app.quiz.queries import Saved, Sitting, Tried
+from app.quiz.rules import Purpose, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Intro:
+    """What awaits: how many questions, which mark, which attempt, what was reached, and what stands in the way."""
+
+    purpose: Purpose
+    module: Module | None
+    questions: int
+    kb: int
+    mark: int
+    attempt: int
+    attempts: int
+    best: float | None
+    passed: bool
+    open: str
+    closed: str | None
+    wait: Wait | None
+    next: Onward | None
+
+
+def questions(course: Course, purpose: Purpose) -> int:
+    """How many questions an attempt asks."""
+    return course.quiz_take if purpose == "quiz" else sum(cell.take for cell in course.cells)
+
+
+def step_of(course: Course, purpose: Purpose, module: str) -> Step | None:
+    """The step that this quiz or test is, if the course has it."""
+    key = step_key(purpose, module)
+    return next((step for step in enrollment_rules.steps(course) if step.key == key), None)
+
+
+def intro(
+    course: Course, learning: Learning, step: Step, purpose: Purpose, past: Sequence[Tried], wait: Wait | None
+) -> Intro:
+    """The facts of the page before an attempt."""
+    asked = questions(course, purpose)
+    submitted = [one for one in past if one.submitted_at is not None]
+    follows = enrollment_rules.next_step(course, learning.progress)
+    if follows == step:
+        follows = None
+    return Intro(
+        purpose=purpose,
+        module=course.module(step.module),
+        questions=asked,
+        kb=asked * QUIZ_PAGE_KB,
+        mark=rules.mark_of(purpose, course.rule),
+        attempt=rules.place_in_block(len(submitted), course.rule),
+        attempts=course.rule.test_attempts,
+        best=max((one.score for one in submitted if one.score is not None), default=None),
+        passed=any(one.passed for one in submitted),
+        open=next((one.uuid for one in past if one.submitted_at is None), ""),
+        closed=enrollment_rules.may_open(course, learning.progress, step),
+        wait=wait,
+        next=onward(course, learning.slug, follows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An open attempt: its questions in order and which of them are answered."""
+
+    sitting: Sitting
+    course: Course
+    module: Module | None
+    items: Sequence[Item]
+    saved: Mapping[str, Saved]
+
+    @property
+    def answered(self) -> list[bool]:
+        return [bool(self.saved[item.id].choice) if item.id in self.saved else False for item in self.items]
+
+    @property
+    def first_open(self) -> int | None:
+        """The number of the first question without an answer."""
+        return next((n for n, done in enumerate(self.answered, 1) if not done), None)
+
+
+def paper(sitting: Sitting, course: Course, saved: Mapping[str, Saved]) -> Paper:
+    """The open attempt."""
+    return Paper(sitting, course, course.module(sitting.module), sitting.items(course), saved)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of an open attempt, with the options in the order drawn and nothing that tells the right one."""
+
+    number: int
+    item: Item
+    options: Sequence[Option]
+    chosen: Sequence[str]
+    revision: int
+
+
+def question(paper: Paper, number: int) -> Question:
+    """The question with this number."""
+    item = paper.items[number - 1]
+    saved = paper.saved.get(item.id)
+    return Question(
+        number, item, paper.sitting.options(item), saved.choice if saved else (), saved.revision if saved else 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Discussed:
+    """One question of a submitted attempt: what it was worth and what we say about each option."""
+
+    number: int
+    item: Item
+    reply: Reply
+    answered: bool
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A submitted attempt: what came out, what we say about each answer, and where the way goes on."""
+
+    sitting: Sitting
+    module: Module | None
+    mark: int
+    best: float | None
+    missing: int
+    discussed: Sequence[Discussed]
+    repeat: Sequence[tuple[Module, Lesson]]
+    next: Onward | None
+    finished: bool
+    wait: Wait | None
+    attempt: int
+    attempts: int
+    left: int
+
+
+def outcome(
+    course: Course,
+    learning: Learning,
+    sitting: Sitting,
+    saved: Mapping[str, Saved],
+    past: Sequence[Tried],
+    wait: Wait | None,
+) -> Outcome:
+    """The facts of the page after an attempt; of a pre-test nothing is said about any answer."""
+    items = sitting.items(course)
+    chosen = {item.id: saved[item.id].choice if item.id in saved else [] for item in items}
+    told = [] if sitting.purpose == "pre" else items
+    discussed = [
+        Discussed(n, item, enrollment_rules.reply(item, chosen[item.id]), bool(chosen[item.id]),
+                  rules.points(item, chosen[item.id]))
+        for n, item in enumerate(told, 1)
+    ]  # fmt: skip
+    wrong = [one.item for one in discussed if one.points < 1]
+    submitted = [one for one in past if one.submitted_at is not None]
+    mark = rules.mark_of(sitting.purpose, course.rule)
+    key = step_key(sitting.purpose, sitting.module)
+    place = (sitting.number - 1) % course.rule.test_attempts + 1
+    return Outcome(
+        sitting=sitting,
+        module=course.module(sitting.module),
+        mark=mark,
+        best=max((one.score for one in submitted if one.score is not None), default=None),
+        missing=rules.answers_short(sitting.score or 0, mark, len(items)),
+        discussed=discussed,
+        repeat=enrollment_rules.worth_repeating(course, wrong),
+        next=onward(course, learning.slug, enrollment_rules.after(course, learning.progress, key)),
+        finished=enrollment_rules.finished(course, learning.progress),
+        wait=wait,
+        attempt=place,
+        attempts=course.rule.test_attempts,
+        left=course.rule.test_attempts - len(submitted) % course.rule.test_attempts,
+    )

@@ -1,0 +1,183 @@
+"""Reading attempts and answers; an attempt is always asked for together with its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.course.models import CourseVersion
+from app.course.shapes import Course, Item, Option
+from app.enrollment.acts import is_act
+from app.enrollment.models import Enrollment, StepDone
+from app.quiz.models import Answer, Attempt
+from app.quiz.rules import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt of a person, open or submitted."""
+
+    id: int
+    uuid: str
+    purpose: Purpose
+    module: str
+    number: int
+    draw: list[Any]
+    submitted_at: datetime | None
+    score: float | None
+    passed: bool | None
+
+    @property
+    def items(self) -> list[str]:
+        """The ids of its questions in the order asked."""
+        return [entry[0] for entry in self.draw]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One attempt with the enrollment it belongs to."""
+
+    id: int
+    uuid: str
+    purpose: Purpose
+    module: str
+    number: int
+    draw: list[Any]
+    submitted_at: datetime | None
+    score: float | None
+    passed: bool | None
+    enrollment_id: int
+    user_id: int
+    version_id: int
+    slug: str
+    version: int
+    pillar: str
+    begun: bool  # a lesson is done, so a pre-test measures nothing any more
+
+    @property
+    def stale(self) -> bool:
+        """Whether this is a pre-test that lessons have overtaken."""
+        return self.purpose == "pre" and self.begun and self.submitted_at is None
+
+    def items(self, course: Course) -> list[Item]:
+        """Its questions in the order asked."""
+        found = (course.item(entry[0]) for entry in self.draw)
+        return [item for item in found if item is not None]
+
+    def options(self, item: Item) -> list[Option]:
+        """The options of one of its questions in the order shown."""
+        order: list[str] = next((entry[1] for entry in self.draw if entry[0] == item.id), [])
+        return sorted(item.options, key=lambda option: order.index(option.id) if option.id in order else len(order))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A stored answer."""
+
+    item: str
+    choice: list[str]
+    revision: int
+
+
+_TRIED = (Attempt.id, Attempt.uuid, Attempt.purpose, Attempt.module, Attempt.number, Attempt.draw,
+          Attempt.submitted_at, Attempt.score, Attempt.passed)  # fmt: skip
+_PAST = (
+    sa.select(*_TRIED)
+    .where(
+        Attempt.enrollment_id == sa.bindparam("enrollment_id"),
+        Attempt.purpose == sa.bindparam("purpose"),
+        Attempt.module == sa.bindparam("module"),
+    )
+    .order_by(Attempt.number)
+)
+_BEGUN = sa.exists().where(StepDone.enrollment_id == Enrollment.id, StepDone.step.startswith("materi:"))
+_SITTING = (
+    sa.select(
+        *_TRIED,
+        Attempt.enrollment_id,
+        Enrollment.user_id,
+        Enrollment.version_id,
+        CourseVersion.slug,
+        CourseVersion.number,
+        CourseVersion.pillar,
+        _BEGUN.label("begun"),
+    )
+    .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
+    .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
+    .where(Attempt.uuid == sa.bindparam("uuid"), Enrollment.user_id == sa.bindparam("user_id"))
+)
+# The same, held until the transaction ends: who saves and who submits stand in one line.
+_HELD = _SITTING.with_for_update(of=Attempt, key_share=True)
+_ANSWERS = sa.select(Answer.item, Answer.choice, Answer.revision).where(Answer.attempt_id == sa.bindparam("attempt_id"))
+
+
+def attempts(session: Session, enrollment_id: int, purpose: Purpose, module: str) -> list[Tried]:
+    """All attempts of this person at one quiz or test, in order."""
+    which = {"enrollment_id": enrollment_id, "purpose": purpose, "module": module}
+    return [Tried(*row) for row in session.execute(_PAST, which)]
+
+
+def sitting(session: Session, user_id: int, uuid: str, *, hold: bool = False) -> Sitting | None:
+    """This person's attempt; with `hold` nobody else changes it until the transaction ends."""
+    if not is_act(uuid):
+        return None
+    row = session.execute(_HELD if hold else _SITTING, {"uuid": uuid, "user_id": user_id}).first()
+    return Sitting(*row) if row else None
+
+
+def answers(session: Session, attempt_id: int) -> dict[str, Saved]:
+    """What is saved in an attempt, by question."""
+    return {row[0]: Saved(*row) for row in session.execute(_ANSWERS, {"attempt_id": attempt_id})}
+
+
+def passed(session: Session, enrollment_id: int, purpose: Purpose, module: str = "") -> float | None:
+    """The best score with which this person passed a quiz or test; None when they have not yet."""
+    return session.scalar(
+        sa.select(sa.func.max(Attempt.score)).where(
+            Attempt.enrollment_id == enrollment_id,
+            Attempt.purpose == purpose,
+            Attempt.module == module,
+            Attempt.passed.is_(True),
+        )
+    )
+
+
+def everything_of(session: Session, user_id: int) -> Sequence[dict[str, Any]]:
+    """Every attempt of a person with its answers, for the copy of their own data."""
+    tried = session.execute(
+        sa.select(CourseVersion.slug, CourseVersion.number.label("version"), Attempt)
+        .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
+        .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
+        .where(Enrollment.user_id == user_id)
+        .order_by(Attempt.id)
+    ).all()
+    given: dict[int, list[dict[str, Any]]] = {}
+    mine = (
+        sa.select(Attempt.id)
+        .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
+        .where(Enrollment.user_id == user_id)
+    )
+    for answer in session.scalars(sa.select(Answer).where(Answer.attempt_id.in_(mine)).order_by(Answer.saved_at)):
+        given.setdefault(answer.attempt_id, []).append(
+            {"item": answer.item, "choice": answer.choice, "saved_at": answer.saved_at}
+        )
+    return [
+        {
+            "course": slug,
+            "version": version,
+            "purpose": attempt.purpose,
+            "module": attempt.module,
+            "number": attempt.number,
+            "started_at": attempt.started_at,
+            "submitted_at": attempt.submitted_at,
+            "score": attempt.score,
+            "passed": attempt.passed,
+            "answers": given.get(attempt.id, []),
+        }
+        for slug, version, attempt in tried
+    ]

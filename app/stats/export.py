@@ -1,0 +1,62 @@
+"""The report as a file: the same rows as the page, one value a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from app.stats.report import GAIN, MEASURES, Report
+from app.stats.rules import Cell
+
+HEADER = (
+    "periode",
+    "cakupan",
+    "tabel",
+    "kode",
+    "nama",
+    "jenis_baris",
+    "ukuran",
+    "rincian",
+    "satuan",
+    "nilai",
+    "status_nilai",
+    "jumlah_pasangan",
+)
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def safe(text: str) -> str:
+    """The text so that no spreadsheet runs it as a formula."""
+    return "'" + text if text.startswith(_RUNS) else text
+
+
+def lines(report: Report, period: str, scope: str) -> Iterator[tuple[str | int | float, ...]]:
+    """Every value of the report: hidden ones are empty with status S, missing ones empty with status N."""
+    units = {code: (label, unit) for code, label, unit, _ in MEASURES}
+    for section in report.sections:
+        crossed = not section.gains
+        for row in section.rows:
+            start = (period, scope, section.key, row.key, safe(row.label), row.kind)
+            for code, _ in section.columns:
+                cell = row.cells[code]
+                what = ("learners", code, units["learners"][1]) if crossed else (code, "", units[code][1])
+                yield (*start, *what, *_value(cell), "")
+            if section.gains:
+                known = row.gain is not None
+                value = row.gain.raw_median if row.gain else ""
+                shown = row.gain.pairs if row.gain and row.kind == "total" else ""
+                yield (*start, GAIN[0], "", GAIN[2], value, "A" if known else "N", shown)
+
+
+def _value(cell: Cell) -> tuple[str | int, str]:
+    return ("" if cell.value is None else cell.value), cell.status
+
+
+def text(report: Report, period: str, scope: str, *, excel: bool) -> str:
+    """RFC 4180 with commas, or semicolons and a byte order mark for Excel in Indonesia."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows(lines(report, period, scope))
+    return ("\ufeff" if excel else "") + out.getvalue()

@@ -1,0 +1,99 @@
+"""Reading the totals. A page costs two reads of them, whatever the number of residents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.course.models import CourseVersion
+from app.stats.counting import ALL
+from app.stats.models import Reader, Total
+from app.stats.periods import ALL_TIME, day_of
+from app.stats.rules import Figures, GainTotals, read_histogram
+
+Place = tuple[str, str, str]  # breakdown, key, sub
+
+_COLUMNS = (
+    Total.registered,
+    Total.active,
+    Total.enrolled,
+    Total.learners,
+    Total.completed,
+    Total.tested,
+    Total.passed,
+    Total.jp,
+    Total.certificates,
+    Total.gain_histogram,
+    Total.gain_norm_sum,
+    Total.gain_pairs,
+    Total.gain_full,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A course that can be chosen: its slug, code, title and pillar."""
+
+    slug: str
+    code: str
+    title: str
+    pillar: str
+
+
+def _figures(row: sa.Row[tuple[object, ...]]) -> Figures:
+    *counts, histogram, norm_sum, pairs, full = tuple(row)[-len(_COLUMNS) :]
+    gains = GainTotals(read_histogram(histogram), norm_sum, pairs - full)
+    return Figures(*counts, gains=gains)
+
+
+def figures(session: Session, period: str, scope: str, breakdowns: tuple[str, ...]) -> dict[Place, Figures]:
+    """The figures of a period and scope, by the breakdowns asked for ("" is the total)."""
+    query = sa.select(Total.breakdown, Total.key, Total.sub, *_COLUMNS).where(
+        Total.period == period, Total.scope == scope, Total.breakdown.in_(breakdowns)
+    )
+    return {(row[0], row[1], row[2]): _figures(row) for row in session.execute(query)}
+
+
+def by_scope(session: Session, period: str) -> dict[str, Figures]:
+    """The totals of a period for everything, each pillar and each course."""
+    query = sa.select(Total.scope, *_COLUMNS).where(
+        Total.period == period, Total.breakdown == "", Total.key == "", Total.sub == ""
+    )
+    return {row[0]: _figures(row) for row in session.execute(query)}
+
+
+def courses(session: Session) -> list[Named]:
+    """Every course by code, as its newest version calls it."""
+    newest = sa.select(sa.func.max(CourseVersion.id)).group_by(CourseVersion.slug)
+    query = (
+        sa.select(CourseVersion.slug, CourseVersion.code, CourseVersion.title, CourseVersion.pillar)
+        .where(CourseVersion.id.in_(newest))
+        .order_by(CourseVersion.code)
+    )
+    return [Named(*row) for row in session.execute(query)]
+
+
+def read_at(session: Session) -> datetime | None:
+    """When the figures last took in something new; None before the first event."""
+    return session.scalar(sa.select(Reader.read_at))
+
+
+def first_day(session: Session, today: date) -> date:
+    """The first month that has figures, as its first day; today when there are none."""
+    query = sa.select(sa.func.min(Total.period)).where(
+        Total.scope == ALL,
+        Total.breakdown == "",
+        Total.period != ALL_TIME,
+        sa.func.length(Total.period) == 7,
+        Total.period.not_like("%Q%"),
+    )
+    found = session.scalar(query)
+    return date(int(found[:4]), int(found[5:]), 1) if found else today
+
+
+def today(now: datetime) -> date:
+    """The report day of this moment, in Bontang."""
+    return day_of(now)

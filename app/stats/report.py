@@ -1,0 +1,230 @@
+"""The report: every table of the page and of the file, after suppression. Pure: figures in, published cells out.
+
+Screen and file are made from the same rows, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.accounts import regions
+from app.accounts.people import AGE_KEYS, GENDER_KEYS, age_band_label, gender_label
+from app.errors import N_
+from app.stats.rules import Cell, Figures, Gain
+from app.stats.suppression import TOTAL, Published, Table, suppress, suppress_linked
+
+Place = tuple[str, str, str]
+NOTHING = Figures()
+# What the report reads of the totals.
+BREAKDOWNS = ("", "region", "gender", "age", "region+gender", "region+age")
+
+# Code, label, unit, definition of each measure, in the order of the columns.
+MEASURES: tuple[tuple[str, str, str, str], ...] = (
+    ("registered", N_("Peserta terdaftar"), N_("orang"), N_("Akun peserta yang dibuat pada periode ini.")),
+    (
+        "active",
+        N_("Peserta aktif"),
+        N_("orang"),
+        N_("Orang berbeda yang mengikuti kursus, menyelesaikan materi, atau mengumpulkan kuis pada periode ini."),
+    ),
+    ("learners", N_("Peserta unik"), N_("orang"), N_("Orang berbeda yang mulai mengikuti kursus pada periode ini.")),
+    ("enrolled", N_("Pendaftaran kursus"), N_("pendaftaran"), N_("Pendaftaran kursus yang dimulai pada periode ini.")),
+    (
+        "completed",
+        N_("Selesai"),
+        N_("pendaftaran"),
+        N_("Pendaftaran yang semua modulnya selesai dan tes akhirnya lulus pada periode ini."),
+    ),
+    ("tested", N_("Ikut tes akhir"), N_("orang"), N_("Peserta kursus yang pertama kali mengumpulkan tes akhir.")),
+    ("passed", N_("Lulus"), N_("orang"), N_("Peserta kursus yang pertama kali lulus tes akhir.")),
+    ("jp", N_("Jumlah JP"), N_("JP"), N_("JP modul yang selesai. 1 JP = 45 menit.")),
+    ("certificates", N_("Sertifikat"), N_("lembar"), N_("Sertifikat terbit dikurangi yang dicabut.")),
+)
+GAIN = (
+    "gain",
+    N_("Peningkatan belajar"),
+    N_("poin"),
+    N_("Median nilai tes akhir pertama dikurangi tes awal. Hanya peserta dengan kedua nilai, minimal 10 pasangan."),
+)
+# Numbers of things people did rather than of people: shown where the learners behind them are shown.
+_FOLLOWS = frozenset({"jp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table."""
+
+    key: str
+    label: str
+    kind: str  # "row", "group" or "total"
+    cells: Mapping[str, Cell]
+    gain: Gain | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table: what its lines are, and the lines."""
+
+    key: str
+    title: str
+    rows: tuple[Row, ...]
+    columns: tuple[tuple[str, str], ...]  # code and label
+    gains: bool = True
+
+    @property
+    def most(self) -> int:
+        """The largest shown value of the first column among plain rows, for the bars."""
+        first = self.columns[0][0]
+        return max((row.cells[first].value or 0 for row in self.rows if row.kind == "row"), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one period and scope has to say."""
+
+    total: Figures
+    heads: Mapping[str, Cell]  # the city's total of each measure
+    sections: tuple[Section, ...]
+    learners: Mapping[str, Cell] = field(default_factory=dict)  # by kelurahan, for the map
+
+
+def build(
+    figures: Mapping[Place, Figures], scopes: Mapping[str, Figures], names: Mapping[str, str], detail: str
+) -> Report:
+    """The report from the figures of one period and scope.
+
+    `figures` by (breakdown, key, sub), `scopes` the totals of pillars and courses, `names` what each scope is called,
+    `detail` the second dimension of the two-way table: "gender", "age" or "".
+    """
+    total = figures.get(("", "", ""), NOTHING)
+    by_gender, by_age = suppress_linked((_two_way(figures, "gender", GENDER_KEYS), _two_way(figures, "age", AGE_KEYS)))
+    learners = {"gender": by_gender, "age": by_age}
+    regional = _by_measure(figures, "region", regions.CODES, regions.GROUPS) | {"learners": by_gender.column()}
+    sections = [
+        Section("region", N_("Menurut kelurahan"), _regions(figures, regional), _columns()),
+        *([_crossed(learners[detail], detail)] if detail in learners else []),
+        _listed(figures, "age", N_("Menurut kelompok usia"), AGE_KEYS, age_band_label, _row_of(by_age)),
+        _listed(figures, "gender", N_("Menurut jenis kelamin"), GENDER_KEYS, gender_label, _row_of(by_gender)),
+        _by_scope(scopes, "pilar:", "pillar", N_("Menurut pilar"), names),
+        _by_scope(scopes, "kursus:", "course", N_("Menurut kursus"), names),
+    ]
+    heads = {code: regional[code][TOTAL] for code, *_ in MEASURES}
+    shown = {code: regional["learners"][code] for code in regions.CODES}
+    return Report(total, heads, tuple(section for section in sections if section.rows), shown)
+
+
+def _columns() -> tuple[tuple[str, str], ...]:
+    order = ("learners", "registered", "active", "enrolled", "completed", "tested", "passed", "jp", "certificates")
+    labels = {code: label for code, label, *_ in MEASURES}
+    return tuple((code, labels[code]) for code in order)
+
+
+def _two_way(figures: Mapping[Place, Figures], second: str, keys: Sequence[str]) -> Table:
+    counts = {
+        (region, sub): max(0, figures.get((f"region+{second}", region, sub), NOTHING).learners)
+        for region in regions.CODES
+        for sub in keys
+    }
+    return Table(regions.CODES, tuple(keys), counts, regions.GROUPS)
+
+
+def _by_measure(
+    figures: Mapping[Place, Figures], breakdown: str, keys: Sequence[str], groups: Mapping[str, tuple[str, ...]]
+) -> dict[str, Mapping[str, Cell]]:
+    """Each measure as a column of its own, suppressed on its own."""
+    columns: dict[str, Mapping[str, Cell]] = {}
+    for code, *_ in MEASURES:
+        counts = {key: max(0, getattr(figures.get((breakdown, key, ""), NOTHING), code)) for key in keys}
+        table = Table.of_totals(counts, groups)
+        if code in _FOLLOWS:
+            columns[code] = {place: Cell(value) for (place, _), value in table.values().items()}
+        else:
+            columns[code] = suppress(table).column()
+    return columns
+
+
+def _line(columns: Mapping[str, Mapping[str, Cell]], key: str) -> dict[str, Cell]:
+    """The cells of one line; what follows the learners is hidden where they are."""
+    cells = {code: column[key] for code, column in columns.items()}
+    if cells["learners"].state != "shown":
+        cells |= {code: Cell(None, "hidden") for code in _FOLLOWS}
+    return cells
+
+
+def _regions(figures: Mapping[Place, Figures], columns: Mapping[str, Mapping[str, Cell]]) -> tuple[Row, ...]:
+    def row(key: str, label: str, number: int) -> Row:
+        gain = figures.get(("region", key, ""), NOTHING).gain
+        return Row(key, label, "row", _line(columns, key), gain, number)
+
+    rows = []
+    for district in regions.KECAMATAN:
+        gains = [figures.get(("region", code, ""), NOTHING).gains for code in regions.GROUPS[district.code]]
+        rows.append(
+            Row(district.code, district.name, "group", _line(columns, district.code), sum(gains[1:], gains[0]).gain)
+        )
+        rows += [row(at.code, at.name, at.number) for at in regions.KELURAHAN if at.kecamatan == district.code]
+    rows.append(row(regions.OUTSIDE, regions.OUTSIDE_NAME, 16))
+    total = figures.get(("", "", ""), NOTHING)
+    rows.append(Row(TOTAL, N_("Jumlah"), "total", _line(columns, TOTAL), total.gain))
+    return tuple(rows)
+
+
+def _crossed(published: Published, detail: str) -> Section:
+    """Learners by kelurahan and a second dimension."""
+    keys, name = (GENDER_KEYS, gender_label) if detail == "gender" else (AGE_KEYS, age_band_label)
+    places: list[tuple[str, str, str, int]] = []
+    for district in regions.KECAMATAN:
+        places.append((district.code, district.name, "group", 0))
+        places += [(at.code, at.name, "row", at.number) for at in regions.KELURAHAN if at.kecamatan == district.code]
+    places += [(regions.OUTSIDE, regions.OUTSIDE_NAME, "row", 16), (TOTAL, N_("Jumlah"), "total", 0)]
+    columns = ((TOTAL, N_("Peserta unik")), *((key, name(key)) for key in keys))
+    rows = tuple(
+        Row(place, label, kind, {code: published[(place, code)] for code, _ in columns}, None, number)
+        for place, label, kind, number in places
+    )
+    title = N_("Peserta unik menurut kelurahan dan jenis kelamin")
+    if detail == "age":
+        title = N_("Peserta unik menurut kelurahan dan kelompok usia")
+    return Section(f"region+{detail}", title, rows, columns, gains=False)
+
+
+def _row_of(published: Published) -> dict[str, Cell]:
+    """The bottom line of a two-way table, as a column."""
+    return {column: cell for (place, column), cell in published.cells.items() if place == TOTAL}
+
+
+def _listed(
+    figures: Mapping[Place, Figures],
+    breakdown: str,
+    title: str,
+    keys: Sequence[str],
+    name: object,
+    learners: Mapping[str, Cell],
+) -> Section:
+    columns = _by_measure(figures, breakdown, keys, {}) | {"learners": learners}
+    rows = [
+        Row(key, name(key), "row", _line(columns, key), figures.get((breakdown, key, ""), NOTHING).gain)  # type: ignore[operator]
+        for key in keys
+    ]
+    total = figures.get(("", "", ""), NOTHING)
+    rows.append(Row(TOTAL, N_("Jumlah"), "total", _line(columns, TOTAL), total.gain))
+    return Section(breakdown, title, tuple(rows), _columns())
+
+
+def _by_scope(scopes: Mapping[str, Figures], prefix: str, key: str, title: str, names: Mapping[str, str]) -> Section:
+    """Pillars or courses: people may stand in several, so each line is a total of its own and they do not add up."""
+    rows = []
+    for scope in sorted(scopes):
+        if scope.startswith(prefix) and scope in names:
+            cells = {code: _alone(max(0, getattr(scopes[scope], code))) for code, *_ in MEASURES}
+            if cells["learners"].state != "shown":
+                cells |= {code: Cell(None, "hidden") for code in _FOLLOWS}
+            rows.append(Row(scope, names[scope], "row", cells, scopes[scope].gain))
+    columns = tuple(column for column in _columns() if column[0] != "registered")
+    return Section(key, title, tuple(rows), columns)
+
+
+def _alone(value: int) -> Cell:
+    return Cell(None, "small") if 0 < value < 5 else Cell(value)

@@ -1,0 +1,1 @@
+"""Ours beside its floors, in one run, under the same server. See docs/performance.md."""

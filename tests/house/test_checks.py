@@ -1,0 +1,110 @@
+"""Each CHECK constraint is proved by trying to break it; no tool compares them for us."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.certificate.models import Certificate
+from app.db import Base
+from app.enrollment.models import Enrollment
+from app.quiz.models import Attempt
+from app.tables import ALL
+from tests.builders import NOON, a_person
+from tests.builders_rows import a_version
+
+assert ALL, "every slice's tables are known"
+Row = dict[str, Any]
+
+# For each constraint the columns that break it, in a row that is good without them.
+BREAKERS: dict[str, tuple[Row, ...]] = {
+    "ck_person_reachable": ({"username": None, "phone": None, "email": None, "deleted_at": None},),
+    "ck_person_birth_year": ({"birth_year": 1899}, {"birth_year": 2101}),
+    "ck_person_gender": ({"gender": "x"}, {"gender": ""}),
+    "ck_enrollment_form": ({"form": "C"}, {"form": ""}),
+    "ck_attempt_purpose": ({"purpose": "exam"},),
+    "ck_attempt_module": ({"purpose": "quiz", "module": ""}, {"purpose": "post", "module": "pesan"}),
+    "ck_attempt_score": ({"score": 80.0}, {"submitted_at": NOON}),
+    "ck_certificate_revoked": ({"revoked_at": NOON}, {"revoked_because": "salah nama"}),
+}
+
+
+def _every_check() -> dict[str, sa.Table]:
+    return {
+        str(check.name): table
+        for table in Base.metadata.tables.values()
+        for check in table.constraints
+        if isinstance(check, sa.CheckConstraint)
+    }
+
+
+def test_every_check_has_somebody_who_tries_to_break_it() -> None:
+    assert set(BREAKERS) == set(_every_check())
+
+
+@pytest.fixture
+def good(db: Session) -> dict[str, Row]:
+    """A row for each table that the database accepts."""
+    person = a_person(db)
+    version = a_version(db)
+    enrollment = Enrollment(user_id=person.id, version_id=version.id, form="A", started_at=NOON, touched_at=NOON)
+    db.add(enrollment)
+    db.commit()
+    return {
+        User.__tablename__: {
+            "name": "Rina Contoh", "search": "rina contoh", "username": "rina", "password_hash": "x", "region": "luar",
+            "birth_year": 1990, "adult_declared_at": NOON, "roles": "resident", "created_at": NOON,
+        },
+        Enrollment.__tablename__: {
+            "user_id": person.id, "version_id": a_version(db, "lain").id, "form": "B", "started_at": NOON,
+            "touched_at": NOON, "at_step": "",
+        },
+        Attempt.__tablename__: {
+            "uuid": str(uuid4()), "enrollment_id": enrollment.id, "purpose": "quiz", "module": "pesan", "number": 1,
+            "seed": 1, "form": "", "draw": [], "started_at": NOON,
+        },
+        Certificate.__tablename__: {
+            "enrollment_id": enrollment.id, "user_id": person.id, "code": "KODE", "year": 2026, "sequence": 1,
+            "number": "CB/1", "issued_at": NOON, "issued_on": date(2026, 11, 23), "holder": "Sari Contoh",
+            "course_code": "K99", "course_title": "Kursus Contoh", "jp": 2, "grade": "Baik", "facts": {},
+        },
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"), [(name, bad) for name, rows in BREAKERS.items() for bad in rows], ids=lambda value: str(value)[:40]
+)
+def test_the_database_refuses_what_breaks_a_check(db: Session, good: dict[str, Row], name: str, bad: Row) -> None:
+    table = _every_check()[name]
+    row = good[table.name]
+    with pytest.raises(IntegrityError, match=name), db.begin_nested():
+        db.execute(sa.insert(table).values(row | bad))
+    db.execute(sa.insert(table).values(row))
+
+
+def test_one_open_attempt_a_quiz_and_one_row_for_each_act(db: Session, good: dict[str, Row]) -> None:
+    """The races of the house are decided here: see each unique constraint refuse the second row."""
+    attempt = good["attempt"]
+    db.execute(sa.insert(Attempt).values(attempt))
+    second = attempt | {"uuid": str(uuid4()), "number": 2}
+    with pytest.raises(IntegrityError), db.begin_nested():
+        db.execute(sa.insert(Attempt).values(second))
+    db.execute(sa.insert(Attempt).values(second | {"submitted_at": NOON, "score": 50.0, "passed": False}))
+    with pytest.raises(IntegrityError), db.begin_nested():
+        db.execute(sa.insert(Attempt).values(attempt | {"purpose": "pre", "module": ""}))  # the same UUID
+    certificate = good["certificate"]
+    db.execute(sa.insert(Certificate).values(certificate))
+    for same in ("enrollment_id", "code", "number"):
+        other = {"enrollment_id": None, "code": "LAIN", "number": "CB/2", "sequence": 2}
+        with pytest.raises(IntegrityError), db.begin_nested():
+            db.execute(sa.insert(Certificate).values(certificate | other | {same: certificate[same]}))
+    with pytest.raises(IntegrityError), db.begin_nested():
+        db.execute(sa.insert(Enrollment).values(good["enrollment"] | {"form": "A"}))
+        db.execute(sa.insert(Enrollment).values(good["enrollment"]))
