@@ -35,6 +35,8 @@ _COPIES = (
 )
 _FIRST = "Ani Bayu Citra Dimas Eka Fajar Gita Hadi Indah Joko Kartika Lukman Maya Nanda Oki Putri Rani Tuti".split()
 _LAST = "Contoh Rekaan Misal Umpama Andai".split()
+# How many live in each kelurahan, invented; the smallest are small enough to be hidden.
+_SIZES = (74, 121, 168, 66, 139, 158, 127, 149, 93, 58, 12, 104, 141, 96, 4)
 _FAR = ("enrolled", "begun", "halfway", "completed")
 _SHARES = (35, 40, 20, 5)
 
@@ -140,7 +142,7 @@ def _person(chance: random.Random, number: int, digest: str, now: datetime) -> d
         "search": name.casefold(),
         "username": f"warga{number}-{chance.getrandbits(32):08x}",
         "password_hash": digest,
-        "region": OUTSIDE if chance.random() < 0.05 else chance.choice(KELURAHAN).code,
+        "region": OUTSIDE if chance.random() < 0.05 else chance.choices(KELURAHAN, _SIZES)[0].code,
         "birth_year": int(min(2007, max(1946, chance.gauss(1990, 12)))),
         "adult_declared_at": now,
         "gender": chance.choice(("female", "male")) if asked else None,

@@ -9,8 +9,20 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from app import clock
-from app.access import signed_in
-from app.accounts import actions, consents, door, forms, limits, passwords, queries, regions, rules, strength
+from app.access import Role, signed_in
+from app.accounts import (
+    actions,
+    consents,
+    door,
+    forms,
+    limits,
+    passwords,
+    queries,
+    regions,
+    role_names,
+    rules,
+    strength,
+)
 from app.accounts.blueprint import bp
 from app.accounts.models import User
 from app.db import session, transaction
@@ -31,6 +43,7 @@ def account() -> Any:
         "accounts/account.html",
         user=user,
         names=[rules.shown(name) for name in queries.names_of(user)],
+        duties=role_names.listed(current_user.roles - {Role.RESIDENT}),
         region=gettext(regions.name_of(user.region)),
         devices=queries.devices(session(), current_user.id, clock.now()),
         agreed=queries.agreed(session(), current_user.id, consents.ABOUT_ME),

@@ -43,7 +43,7 @@ def _told(value: object) -> str:
         return i18n.long_date(value)
     if isinstance(value, int | float):
         return i18n.number(value, 0 if isinstance(value, int) else 1)
-    return str(value)
+    return str(gettext(value)) if isinstance(value, export.Word) else str(value)
 
 
 @bp.get("/akun/data/unduh")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts import people, queries, regions
+from app.accounts import consents, people, queries, regions, role_names
 from app.errors import N_
 
-Row = Mapping[str, object]
 Provider = Callable[[Session, int], list[dict[str, object]]]
 _providers: dict[str, Provider] = {}
+
+
+class Word(str):
+    """A word of ours, not of the person: the page shows it in its own language, the file keeps it."""
+
+    __slots__ = ()
 
 
 def register(name: str, provider: Provider) -> None:
@@ -46,13 +51,13 @@ def _profile(session: Session, user_id: int) -> list[dict[str, object]]:
             N_("Nama pengguna"): user.username,
             N_("Nomor HP"): user.phone,
             N_("Surel"): user.email,
-            N_("Kelurahan domisili"): regions.name_of(user.region),
+            N_("Kelurahan domisili"): Word(regions.name_of(user.region)),
             N_("Tahun lahir"): str(user.birth_year),
-            N_("Menyatakan berusia 18 tahun atau lebih"): user.adult_declared_at,
-            N_("Jenis kelamin"): people.gender_label(user.gender),
-            N_("Pendidikan terakhir"): people.education_label(user.education),
-            N_("Pekerjaan"): people.occupation_label(user.occupation),
-            N_("Peran"): user.roles,
+            N_("Pernyataan usia 18+"): user.adult_declared_at,
+            N_("Jenis kelamin"): Word(people.gender_label(user.gender)),
+            N_("Pendidikan terakhir"): Word(people.education_label(user.education)),
+            N_("Pekerjaan"): Word(people.occupation_label(user.occupation)),
+            N_("Peran"): role_names.listed(queries.roles_of(user.roles)),
             N_("Akun dibuat"): user.created_at,
         }
     ]
@@ -61,7 +66,7 @@ def _profile(session: Session, user_id: int) -> list[dict[str, object]]:
 def _consents(session: Session, user_id: int) -> list[dict[str, object]]:
     return [
         {
-            N_("Tentang"): row.purpose,
+            N_("Tentang"): Word(consents.NAMES.get(row.purpose, row.purpose)),
             N_("Setuju"): row.given,
             N_("Waktu"): row.at,
             N_("Versi kalimat"): row.text_version,

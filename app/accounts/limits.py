@@ -7,6 +7,7 @@ many addresses cannot keep the owner out.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import logging
 import secrets
 import unicodedata
@@ -37,12 +38,13 @@ def here() -> str:
 
 
 def name_key(typed: str) -> str:
-    """The name as the counters know it: one for all spellings, never the name itself."""
+    """The name as the counters and the cookie know it: one for all spellings, and not to be guessed back."""
     try:
         text = _spelled(sign_in_name(typed))
     except Refused:
         text = "?" + unicodedata.normalize("NFKC", typed).casefold().strip()
-    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()[:32]
+    secret = str(current_app.secret_key).encode()
+    return hmac.new(secret, text.encode("utf-8", errors="surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
 
 def _spelled(name: SignInName) -> str:

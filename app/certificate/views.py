@@ -1,37 +1,182 @@
+"""Doors: my certificates, claiming one, its paper, and checking one without an account."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+import unicodedata
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, urlsplit
 
-from app.access import public
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_babel import gettext
+from flask_login import current_user
+
+from app import clock, i18n
+from app.access import Role, only, public, signed_in
+from app.certificate import actions, layout, pdf, queries
+from app.certificate.code import grouped, normalise
+from app.certificate.forms import CheckForm, ClaimForm
+from app.certificate.models import Certificate
+from app.certificate.rules import Facts, date_range, long_date
+from app.course import queries as course_queries
+from app.db import session, transaction
+from app.enrollment import pages, rules
+from app.enrollment import queries as enrollment_queries
+from app.errors import N_, Refused
+from app.throttle import limiter
 
 bp = Blueprint("certificate", __name__, template_folder="templates")
 
 
-@bp.route("/sertifikat")
+@bp.get("/sertifikat")
+@only(Role.RESIDENT)
+def mine() -> str:
+    """My certificates, and which courses are on the way to one."""
+    rows = queries.mine(session(), current_user.id)
+    issued = {row.enrollment_id for row in rows}
+    learnings = [one for one in enrollment_queries.mine(session(), current_user.id) if one.id not in issued]
+    courses = course_queries.contents(session(), {learning.version_id for learning in learnings})
+    standings = [pages.standing(courses[learning.version_id], learning) for learning in learnings]
+    ready = [one for one in standings if rules.finished(one.course, one.learning.progress)]
+    return render_template(
+        "certificate/mine.html",
+        certificates=[(row, _paper(row), 0 if row.revoked_at else _kb(_paper(row))) for row in rows],
+        ready=ready,
+        coming=[one for one in standings if one not in ready],
+        message=_message,
+        grouped=grouped,
+    )
+
+
+@bp.route("/belajar/<slug>/sertifikat", methods=["GET", "POST"])
+@only(Role.RESIDENT)
+def claim(slug: str) -> Any:
+    """Confirms the name with the first certificate, and issues it."""
+    learning = enrollment_queries.of(session(), current_user.id, slug) or abort(404)
+    issued = queries.issued(session(), current_user.id)
+    if learning.id in issued:
+        return _to(issued[learning.id])
+    course = course_queries.content(session(), learning.version_id)
+    form = ClaimForm(request.form, name=current_user.name)
+    if request.method == "POST" and (issued or form.validate()):
+        try:
+            with transaction() as s:
+                learning = enrollment_queries.of(s, current_user.id, slug) or abort(404)
+                name = None if issued else form.name.data
+                code = actions.claim(s, learning, name, clock.now(), current_app.config).code
+        except actions.NameRefused as no:
+            if issued:
+                raise
+            form.refuse("name", no)
+        else:
+            flash(gettext(N_("Sertifikat Anda sudah terbit. Simpan PDF-nya di HP Anda.")))
+            return _to(code)
+    page = render_template(
+        "certificate/claim.html",
+        form=form,
+        first=not issued,
+        slug=slug,
+        course=course,
+        left=[line for line in rules.requirements(course, learning.progress) if not line.met],
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/sertifikat/<code>/unduh")
+@signed_in
+def download(code: str) -> Response:
+    """The paper, printed again from its facts, for its holder only."""
+    row = queries.owned(session(), current_user.id, normalise(code)) or abort(404)
+    if row.revoked_at is not None:
+        raise Refused(
+            N_("Sertifikat ini dicabut pada %(date)s, jadi tidak dapat diunduh lagi."),
+            date=i18n.long_date(row.revoked_at),
+        )
+    words = f"Sertifikat {row.course_code} {row.holder}"
+    kept = (sign if sign.isalnum() or sign in "-.’'" or unicodedata.combining(sign) else " " for sign in words)
+    answer = send_file(
+        BytesIO(_print(_paper(row))),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=" ".join("".join(kept).split()) + ".pdf",
+        etag=False,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/sertifikat/periksa")
 @public
-def mine(**_):
-    return "stub"
+def check() -> Any:
+    """Asks for a code, and goes on to its page."""
+    form = CheckForm(request.args, meta={"csrf": False})
+    if "kode" in request.args and form.validate() and (code := form.read()):
+        return redirect(url_for("certificate.verify", code=grouped(code)))
+    return render_template("certificate/check.html", form=form), 422 if form.errors else 200
 
 
-@bp.route("/belajar/<slug>/sertifikat")
+@bp.get("/sertifikat/<code>")
+@limiter.limit("60/minute")
 @public
-def claim(**_):
-    return "stub"
+def verify(code: str) -> Response:
+    """Valid, revoked or not found, with all that stands on the paper, for anybody who holds the code."""
+    stored = normalise(code)
+    if stored is not None and code != grouped(stored):
+        return make_response(redirect(url_for("certificate.verify", code=grouped(stored))))
+    row = queries.by_code(session(), stored)
+    page = render_template(
+        "certificate/verify.html",
+        row=row,
+        paper=_paper(row) if row else None,
+        code=grouped(stored) if stored else "",
+        host=urlsplit(current_app.config["BASE_URL"]).netloc,
+        checked_at=clock.now(),
+        long_date=long_date,
+        date_range=date_range,
+        grouped=grouped,
+    )
+    answer = make_response(page, 200 if row else 404)
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
-@bp.route("/sertifikat/periksa")
-@public
-def check(**_):
-    return "stub"
+def _to(code: str) -> Response:
+    """To this certificate among mine."""
+    return make_response(redirect(url_for("certificate.mine", _anchor=f"s-{code}")))
 
 
-@bp.route("/sertifikat/<code>")
-@public
-def verify(**_):
-    return "stub"
+def _paper(row: Certificate) -> Facts:
+    return queries.paper(row, current_app.config["BASE_URL"])
 
 
-@bp.route("/sertifikat/<code>/unduh")
-@public
-def download(**_):
-    return "stub"
+def _print(facts: Facts) -> bytes:
+    """The paper of these facts: always the same bytes."""
+    return pdf.paint(layout.compose(facts, pdf.measure), facts)
+
+
+@lru_cache(maxsize=1024)
+def _kb(facts: Facts) -> int:
+    """How much a download costs; facts never change, so this is found out once."""
+    return -(-len(_print(facts)) // 1000)
+
+
+def _message(facts: Facts) -> str:
+    """The address of a new message that sends the link on."""
+    words = gettext(
+        N_("Sertifikat saya: %(title)s. Periksa di %(address)s"), title=facts.course_title, address=facts.verify_url
+    )
+    return f"https://wa.me/?text={quote(words)}"

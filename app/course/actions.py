@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.course import queries
-from app.course.content import parse
-from app.course.lint import lint
+from app.course.inspection import inspected
 from app.course.models import CourseVersion
 from app.course.rules import folded
 from app.course.shapes import Course, Problem
@@ -29,9 +28,8 @@ class NotPublishable(Refused):
 
 def problems_of(files: Mapping[str, str]) -> list[Problem]:
     """Every problem and every advice about these texts, blocking ones first, then by file and line."""
-    parsed = parse(files)
-    found = parsed if isinstance(parsed, list) else lint(parsed, files)
-    return sorted(found, key=lambda problem: (not problem.blocking, problem.file, problem.line))
+    found = inspected(files)
+    return sorted(found.unread or found.remarks, key=lambda problem: (not problem.blocking, problem.file, problem.line))
 
 
 def publish(
@@ -41,10 +39,10 @@ def publish(
 
     Raises NotPublishable with every blocking problem. Two people who publish at once get two numbers.
     """
-    course = parse(files)
     blocking = [problem for problem in problems_of(files) if problem.blocking]
-    if isinstance(course, list) or blocking:
+    if blocking:
         raise NotPublishable(blocking)
+    course = inspected(files).course
     for _ in range(5):
         version = _version(slug, _next_number(session, slug), course, files, now, by, note)
         try:

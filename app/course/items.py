@@ -18,6 +18,7 @@ DIGCOMP = re.compile(r"[1-5]\.[1-6]\Z")
 _KNOWN = ("bloom", "tujuan", "modul", "digcomp", "acak")
 _FEEDBACK = re.compile(r"[ \t]*>[ \t]?(.*)\Z")
 _WORD = re.compile(r'([a-z]+)=("[^"]*"|\S*)|#(\S*)|(\S+)')
+_TELLING = re.compile(r'aria-label="Contoh pesan (?:penipuan, bukan pesan sungguhan|yang wajar)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ def option_id(text: str) -> str:
     return hashlib.blake2s(normal(text).encode(), digest_size=4).hexdigest()
 
 
+def _neutral(html: str) -> str:
+    """The message of a question without the label that would tell a screen reader, and only it, the answer."""
+    return _TELLING.sub('aria-label="Contoh pesan rekaan"', html)
+
+
 def read_item(card: RawCard, home: Home, problems: list[Problem]) -> tuple[Item, list[Rendered]]:
     """The question on this card, as far as it can be read, and its texts for those who count words."""
 
@@ -74,7 +80,7 @@ def read_item(card: RawCard, home: Home, problems: list[Problem]) -> tuple[Item,
     item = Item(
         id=attributes.get("#", ""),
         stem=stem,
-        html=below.html,
+        html=_neutral(below.html),
         stem_html=heading.html,
         options=tuple(options),
         bloom=attributes.get("bloom", ""),

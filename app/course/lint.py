@@ -46,10 +46,18 @@ def lint(course: Course, files: Mapping[str, str]) -> list[Problem]:
         if file != REFERENCES:
             found += _sources(file, plain_lines(text))
         if file.endswith(".md"):
+            found += _pictures(file, text)
             for passage in _passages(file, text, course):
                 found += lint_words(passage, file)
     found += _unused(course, files)
     return list(dict.fromkeys(sorted(found, key=lambda p: (p.file, p.line, p.text))))
+
+
+def _pictures(file: str, text: str) -> Iterator[Problem]:
+    """A version holds texts only, so a picture would be missing on the page."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if "![" in line:
+            yield Problem(file, number, N_("Gambar belum dapat diterbitkan. Uraikan isinya dengan kata-kata."))
 
 
 def _module(module: Module, course: Course) -> Iterator[Problem]:

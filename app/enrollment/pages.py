@@ -14,7 +14,6 @@ from app.enrollment.queries import Learning
 from app.enrollment.rules import Progress, Reply, Step
 
 
-
 def step_url(slug: str, step: Step) -> str:
     """The page of a step."""
     if step.kind in ("lesson", "practice"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -83,31 +83,31 @@ def mine(session: Session, user_id: int) -> list[Learning]:
 
 def _gathered(rows: Iterable[Any]) -> Iterator[Learning]:
     """One `Learning` for each enrollment in rows of enrollment and step."""
-    for _, group in groupby(rows, key=lambda row: row[0]):
+    for _, group in groupby(rows, key=lambda row: row.id):
         together = list(group)
-        *facts, at, _, _ = together[0]
-        done = {step: score for *_, step, score in together if step is not None}
-        yield Learning(*facts, progress=Progress(done, at))
+        first = together[0]
+        yield Learning(
+            id=first.id,
+            user_id=first.user_id,
+            version_id=first.version_id,
+            slug=first.slug,
+            number=first.number,
+            pillar=first.pillar,
+            form=first.form,
+            started_at=first.started_at,
+            touched_at=first.touched_at,
+            completed_at=first.completed_at,
+            progress=Progress({row.step: row.score for row in together if row.step is not None}, first.at_step),
+        )
 
 
-def steps_done(session: Session, user_id: int) -> list[dict[str, Any]]:
-    """Every enrollment of a person with its steps, for the copy of their own data."""
+def steps_done(session: Session, user_id: int) -> Sequence[Any]:
+    """Every step this person did: course, version, step, score, moment."""
     query = (
-        sa.select(Enrollment.id, StepDone.step, StepDone.score, StepDone.done_at)
-        .join(StepDone, StepDone.enrollment_id == Enrollment.id)
+        sa.select(CourseVersion.slug, CourseVersion.number, StepDone.step, StepDone.score, StepDone.done_at)
+        .join(Enrollment, Enrollment.id == StepDone.enrollment_id)
+        .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
         .where(Enrollment.user_id == user_id)
-        .order_by(Enrollment.id, StepDone.done_at)
+        .order_by(StepDone.done_at, StepDone.step)
     )
-    found: dict[int, list[dict[str, Any]]] = {}
-    for enrollment_id, step, score, done_at in session.execute(query):
-        found.setdefault(enrollment_id, []).append({"step": step, "score": score, "done_at": done_at})
-    return [
-        {
-            "course": learning.slug,
-            "version": learning.number,
-            "started_at": learning.started_at,
-            "completed_at": learning.completed_at,
-            "steps": found.get(learning.id, []),
-        }
-        for learning in mine(session, user_id)
-    ]
+    return session.execute(query).all()

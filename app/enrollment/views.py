@@ -16,11 +16,12 @@ from app.access import Role, only
 from app.course import queries as course_queries
 from app.course.shapes import Course
 from app.db import session, transaction
-from app.enrollment import actions, pages, queries, rules
+from app.enrollment import actions, own_data, pages, queries, rules
 from app.enrollment.acts import act_of, new_act
 from app.enrollment.queries import Learning
 
 bp = Blueprint("enrollment", __name__, template_folder="templates")
+own_data.register()
 
 
 def _guests_register_first(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -147,37 +147,27 @@ def passed(session: Session, enrollment_id: int, purpose: Purpose, module: str =
     )
 
 
-def everything_of(session: Session, user_id: int) -> Sequence[dict[str, Any]]:
-    """Every attempt of a person with its answers, for the copy of their own data."""
-    tried = session.execute(
-        sa.select(CourseVersion.slug, CourseVersion.number.label("version"), Attempt)
+def attempts_of(session: Session, user_id: int) -> Sequence[Any]:
+    """Every attempt of a person: the row with course, version and the number of the version's row."""
+    query = (
+        sa.select(CourseVersion.slug, CourseVersion.number, CourseVersion.id.label("version_id"), Attempt)
         .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
         .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
         .where(Enrollment.user_id == user_id)
         .order_by(Attempt.id)
-    ).all()
-    given: dict[int, list[dict[str, Any]]] = {}
-    mine = (
-        sa.select(Attempt.id)
-        .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
-        .where(Enrollment.user_id == user_id)
     )
-    for answer in session.scalars(sa.select(Answer).where(Answer.attempt_id.in_(mine)).order_by(Answer.saved_at)):
-        given.setdefault(answer.attempt_id, []).append(
-            {"item": answer.item, "choice": answer.choice, "saved_at": answer.saved_at}
-        )
-    return [
-        {
-            "course": slug,
-            "version": version,
-            "purpose": attempt.purpose,
-            "module": attempt.module,
-            "number": attempt.number,
-            "started_at": attempt.started_at,
-            "submitted_at": attempt.submitted_at,
-            "score": attempt.score,
-            "passed": attempt.passed,
-            "answers": given.get(attempt.id, []),
-        }
-        for slug, version, attempt in tried
-    ]
+    return session.execute(query).all()
+
+
+def answers_of(session: Session, user_id: int) -> Sequence[Any]:
+    """Every answer of a person: course, version's row, purpose, module, number of the attempt, and the answer."""
+    query = (
+        sa.select(CourseVersion.slug, CourseVersion.id.label("version_id"), Attempt.purpose, Attempt.module,
+                  Attempt.number, Answer.item, Answer.choice, Answer.saved_at)
+        .join(Attempt, Attempt.id == Answer.attempt_id)
+        .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
+        .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
+        .where(Enrollment.user_id == user_id)
+        .order_by(Attempt.id, Answer.saved_at)
+    )  # fmt: skip
+    return session.execute(query).all()

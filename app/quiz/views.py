@@ -18,12 +18,13 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.acts import act_of, is_act, new_act
 from app.enrollment.rules import PRE_CLOSED
 from app.enrollment.views import learning_or_404
-from app.quiz import actions, pages, queries, rules
+from app.quiz import actions, own_data, pages, queries, rules
 from app.quiz.actions import Given
 from app.quiz.queries import Sitting, Tried
 from app.quiz.rules import Purpose, Wait
 
 bp = Blueprint("quiz", __name__, template_folder="templates")
+own_data.register()
 _MOST_REVISION = 1_000_000_000
 _PLACE = re.compile(r"(?:[1-9][0-9]?|akhir)\Z")
 

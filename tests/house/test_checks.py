@@ -29,7 +29,7 @@ BREAKERS: dict[str, tuple[Row, ...]] = {
     "ck_person_birth_year": ({"birth_year": 1899}, {"birth_year": 2101}),
     "ck_person_gender": ({"gender": "x"}, {"gender": ""}),
     "ck_enrollment_form": ({"form": "C"}, {"form": ""}),
-    "ck_attempt_purpose": ({"purpose": "exam"},),
+    "ck_attempt_purpose": ({"purpose": "exam", "module": ""},),
     "ck_attempt_module": ({"purpose": "quiz", "module": ""}, {"purpose": "post", "module": "pesan"}),
     "ck_attempt_score": ({"score": 80.0}, {"submitted_at": NOON}),
     "ck_certificate_revoked": ({"revoked_at": NOON}, {"revoked_because": "salah nama"}),

@@ -90,7 +90,7 @@ def _statements(engine: sa.Engine) -> dict[str, list[str]]:
         rows = connection.exec_driver_sql(
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
         ).all()
-    return {name: sorted(re.split(r",\s*\n", sql.replace('"', "").strip(" \n)"))) for name, sql in rows}
+    return {name: sorted(_plain(line) for line in re.split(r",\s*\n", sql)) for name, sql in rows}
 
 
 def test_upgrading_from_nothing_gives_what_the_models_describe(empty: Flask, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_upgrading_from_nothing_gives_what_the_models_describe(empty: Flask, tmp
     if engine.dialect.name == "sqlite":
         other = sa.create_engine(f"sqlite:///{tmp_path / 'models.sqlite3'}")
         Base.metadata.create_all(other)
-        assert _normal(_statements(engine)) == _normal(_statements(other))
+        assert _statements(engine) == _statements(other)
         assert migrated == _described(other)
         other.dispose()
         return
@@ -113,10 +113,6 @@ def test_upgrading_from_nothing_gives_what_the_models_describe(empty: Flask, tmp
         connection.exec_driver_sql("CREATE SCHEMA public")
     Base.metadata.create_all(engine)
     assert migrated == _described(engine)
-
-
-def _normal(statements: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: sorted(" ".join(line.split()) for line in lines) for name, lines in statements.items()}
 
 
 def test_the_comparison_sees_a_check_that_differs(app: Flask) -> None:
@@ -167,10 +163,12 @@ def test_each_step_back_and_forth_gives_the_same_tables(app: Flask) -> None:
 
 
 def test_a_migration_that_breaks_leaves_nothing_half_done(empty: Flask) -> None:
-    """At every tenth statement something goes wrong; what stays is a whole number of migrations."""
+    """At every fifth statement something goes wrong; what stays is a whole number of migrations."""
     engine: sa.Engine = empty.extensions["db"]
     whole = _sizes(empty)
-    for nth in range(3, 90, 10):
+    for nth in range(2, 32, 5):
+        with empty.app_context():
+            command.downgrade(config(), "base")
         _break_at(engine, nth, empty)
         assert len(_described(engine)) == whole[current(engine)], f"tables after breaking at statement {nth}"
     with empty.app_context():
@@ -237,7 +235,7 @@ with app.app_context():
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("nth", [4, 17, 30])
+@pytest.mark.parametrize("nth", [4, 25])
 def test_a_killed_migration_completes_when_run_again(empty: Flask, tmp_path: Path, nth: int) -> None:
     engine: sa.Engine = empty.extensions["db"]
     whole = _sizes(empty)

@@ -119,12 +119,12 @@ def water(width: float, depth: float) -> Drawing:
     """The sea at the foot of a page: scalloped above, one line of waves in it."""
     count = round(width / 30)
     step = width / count
-    sag = f"{step * 0.42:.2f}"
+    sag = f"{step * 0.42:.1f}"
     crests = "".join(
-        f"C{start + step * 0.25:.2f} {sag} {start + step * 0.75:.2f} {sag} {start + step:.2f} 0"
+        f"C{start + step * 0.25:.1f} {sag} {start + step * 0.75:.1f} {sag} {start + step:.1f} 0"
         for start in (number * step for number in range(count))
     )
-    shape = f"M0 0{crests}L{width:.2f} {depth:.2f}L0 {depth:.2f}Z"
+    shape = f"M0 0{crests}L{width:.1f} {depth:.1f}L0 {depth:.1f}Z"
     return Path(shape, DEEP), Path(_waves(width - 28, 30, 4), None, SEA, 1.2, 14, depth - 9)
 
 
@@ -189,7 +189,7 @@ def _waves(width: float, length: float, height: float) -> str:
     count = max(1, round(width / length))
     step = width / count
     return "M0 0" + "".join(
-        f"C{start + step * 0.25:.2f} {-height} {start + step * 0.25:.2f} {-height} {start + step * 0.5:.2f} 0"
-        f"C{start + step * 0.75:.2f} {height} {start + step * 0.75:.2f} {height} {start + step:.2f} 0"
+        f"C{start + step * 0.25:.1f} {-height} {start + step * 0.25:.1f} {-height} {start + step * 0.5:.1f} 0"
+        f"C{start + step * 0.75:.1f} {height} {start + step * 0.75:.1f} {height} {start + step:.1f} 0"
         for start in (number * step for number in range(count))
     )

@@ -6,6 +6,8 @@ _RIGHT_TO_LEFT = ("R", "AL")
 _DIGITS = ("EN", "AN")
 _LAM = "ل"
 _TATWEEL = "ـ"
+_MIRRORED = dict(zip("()[]{}«»", ")(][}{»«", strict=True))
+_CLOSES = {")": "(", "]": "[", "}": "{", "»": "«"}
 
 
 def _presentation_forms() -> dict[str, dict[str, str]]:
@@ -27,7 +29,7 @@ _FORMS = _presentation_forms()
 
 def needs_shaping(text: str) -> bool:
     """Whether any letter is written from right to left."""
-    return any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
+    return not text.isascii() and any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
 
 
 def visual(text: str) -> str:
@@ -75,7 +77,13 @@ def _end_of_run(signs: list[str], start: int) -> int:
             break
         if direction in (*_RIGHT_TO_LEFT, "AN", "NSM"):
             end = number
-    return end + 1
+    end += 1
+    run = signs[start:end]
+    for closing in signs[end:]:  # a bracket that opened in the run also closes in it
+        if run.count(_CLOSES.get(closing, "")) <= run.count(closing):
+            break
+        run.append(closing)
+    return start + len(run)
 
 
 def _reversed(signs: list[str]) -> list[str]:
@@ -89,6 +97,3 @@ def _reversed(signs: list[str]) -> list[str]:
         else:
             clusters.append(_MIRRORED.get(sign, sign))
     return clusters[::-1]
-
-
-_MIRRORED = dict(zip("()[]{}«»", ")(][}{»«", strict=True))

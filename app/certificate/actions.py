@@ -1,0 +1,178 @@
+"""Issuing a certificate once, revoking it, and forgetting it with its holder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from string import Formatter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.accounts import actions as accounts
+from app.accounts import leaving
+from app.accounts.models import User
+from app.accounts.rules import full_name
+from app.certificate import facts, pdf, queries, rules
+from app.certificate.code import new_code
+from app.certificate.models import Certificate, NumberCounter
+from app.course import queries as course_queries
+from app.enrollment import rules as enrollment_rules
+from app.enrollment.queries import Learning
+from app.errors import N_, Refused
+from app.forms import usable
+
+LONGEST_REASON = 300
+_NOT_YET = N_("Selesaikan semua langkah kursus ini dahulu. Setelah itu sertifikat terbuka.")
+
+
+class NameRefused(Refused):
+    """The name cannot stand on the paper as it is."""
+
+
+def claim(
+    session: Session, learning: Learning, name: str | None, now: datetime, settings: Mapping[str, Any]
+) -> Certificate:
+    """Issues the certificate of a finished course; claiming twice returns the first.
+
+    With the first certificate the person confirms their name, which becomes the name of the account as well.
+    """
+    # One person claims once at a time, and not while the account is being deleted.
+    person = session.scalar(
+        sa.select(User).where(User.id == learning.user_id, User.deleted_at.is_(None)).with_for_update()
+    )
+    if person is None:
+        raise Refused(N_("Akun ini sudah ditutup."))
+    issued = queries.issued(session, person.id)
+    if learning.id in issued:
+        return _first(session, learning)
+    course = course_queries.content(session, learning.version_id)
+    if not enrollment_rules.finished(course, learning.progress):
+        raise Refused(_NOT_YET)
+    holder = _printable(person.name if name is None or issued else name)
+    if holder != person.name:
+        accounts.correct_profile(session, person.id, holder, person.region)
+    score, grade = _result(learning)
+    kept = facts.kept(
+        course,
+        settings,
+        score=score,
+        started_at=learning.started_at,
+        finished_at=learning.completed_at or now,
+    )
+    day = facts.day_of(now)
+    certificate = Certificate(
+        enrollment_id=learning.id,
+        user_id=person.id,
+        code=new_code(),
+        issued_at=now,
+        issued_on=day,
+        holder=holder,
+        course_code=course.code,
+        course_title=course.title,
+        jp=course.jp,
+        grade=grade,
+        facts={"course": learning.slug, "version": learning.number, **kept},
+    )
+    pattern = settings["CERTIFICATE_NUMBER"]
+    try:
+        # The constraints decide: of two claims at once, the later one takes its number back and finds the first.
+        with session.begin_nested():
+            certificate.year = day.year if _yearly(pattern) else 0
+            certificate.sequence = _next(session, certificate.year)
+            certificate.number = rules.certificate_number(
+                pattern, certificate.sequence, day, settings["UNIT"], settings["CERTIFICATE_CLASS"]
+            )
+            session.add(certificate)
+    except IntegrityError:
+        return _first(session, learning)
+    journal.record(session, "certificate", now, person=person.id, **learning.facts)
+    return certificate
+
+
+def _first(session: Session, learning: Learning) -> Certificate:
+    """The certificate that an earlier claim made."""
+    certificate = queries.of_enrollment(session, learning.id)
+    if certificate is None:
+        raise Refused(N_("Nomor sertifikat berikutnya sudah terpakai. Beri tahu pengelola, lalu coba lagi besok."))
+    return certificate
+
+
+def _printable(name: str) -> str:
+    """The name in one line, if every sign of it can be printed."""
+    try:
+        holder = full_name(name)
+    except Refused as no:
+        raise NameRefused(no.message, **no.facts) from no
+    if signs := pdf.missing(holder):
+        raise NameRefused(
+            N_("Huruf ini belum dapat dicetak di sertifikat: %(signs)s. Tulis nama Anda dengan huruf lain."),
+            signs=" ".join(signs[:10]),
+        )
+    return holder
+
+
+def _result(learning: Learning) -> tuple[float, str]:
+    """The best score of the post-test, or of the quizzes where a course has no such test, with its grade."""
+    done = learning.progress.done
+    post = done.get(enrollment_rules.POST)
+    scores = [score for score in done.values() if score is not None] if post is None else [post]
+    try:
+        score = sum(scores) / len(scores)
+        return score, rules.grade(score)
+    except (ZeroDivisionError, ValueError):
+        raise Refused(N_("Nilai di bawah 70 tidak mempunyai predikat, jadi sertifikat belum dapat terbit.")) from None
+
+
+def _yearly(pattern: str) -> bool:
+    """Whether numbers may begin again each year: only if the year is part of them."""
+    return any(field == "tahun" for _, field, _, _ in Formatter().parse(pattern))
+
+
+def _next(session: Session, year: int) -> int:
+    """The next running number of a year; whoever asks at the same time waits."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    counted = (
+        insert(NumberCounter)
+        .values(year=year, last=1)
+        .on_conflict_do_update(index_elements=[NumberCounter.year], set_={"last": NumberCounter.last + 1})
+        .returning(NumberCounter.last)
+    )
+    return int(session.execute(counted).scalar_one())
+
+
+def revoke(session: Session, code: str, because: str, by: int | None, now: datetime) -> Certificate:
+    """Takes a certificate back for a reason that everybody may read; a second time changes nothing."""
+    reason = " ".join(because.split())
+    if not reason or len(reason) > LONGEST_REASON or not usable(reason):
+        raise Refused(N_("Tulis alasan pencabutan, paling panjang %(most)s huruf."), most=LONGEST_REASON)
+    certificate = session.scalar(sa.select(Certificate).where(Certificate.code == code).with_for_update())
+    if certificate is None:
+        raise Refused(N_("Tidak ada sertifikat dengan kode ini. Periksa lagi setiap huruf dan angka."))
+    if certificate.revoked_at is not None:
+        return certificate
+    certificate.revoked_at, certificate.revoked_because, certificate.revoked_by = now, reason, by
+    told = {name: certificate.facts[name] for name in ("course", "pillar", "version")}
+    journal.audit(
+        session,
+        "certificate.revoked",
+        now,
+        actor=by,
+        person=certificate.user_id,
+        number=certificate.number,
+        because=reason,
+        # The figures take it off the day on which they counted it.
+        issued_at=certificate.issued_at.isoformat(),
+        **told,
+    )
+    return certificate
+
+
+@leaving.also
+def forget(session: Session, user_id: int, now: datetime) -> None:
+    """Removes the certificates of somebody who leaves: their codes are then found no more."""
+    session.execute(sa.delete(Certificate).where(Certificate.user_id == user_id))

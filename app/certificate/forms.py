@@ -1,0 +1,43 @@
+"""Shape of what people type about certificates."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, Field, StringField, ValidationError
+
+from app.certificate.code import normalise
+from app.errors import N_
+from app.forms import Form, plain, required
+
+
+class ClaimForm(Form):
+    """The name for the first certificate, confirmed."""
+
+    name = StringField(
+        lazy_gettext(N_("Nama yang dicetak")), [required(N_("Tulis nama lengkap Anda.")), plain(120)], name="nama"
+    )
+    right = BooleanField(
+        lazy_gettext(N_("Nama ini benar")),
+        [required(N_("Centang jika nama di atas sudah benar."))],
+        name="benar",
+    )
+
+
+class CheckForm(Form):
+    """A verification code, as somebody reads it from a paper or copies it from a message."""
+
+    code = StringField(lazy_gettext(N_("Kode verifikasi")), name="kode")
+
+    def validate_code(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(gettext(N_("Tulis kode 16 huruf dan angka yang tercetak di bawah QR.")))
+        if self.read() is None:
+            raise ValidationError(
+                gettext(
+                    N_("Ini belum menjadi kode. Kode terdiri atas 16 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE.")
+                )
+            )
+
+    def read(self) -> str | None:
+        """The code in its stored form; a whole address copied from a message is understood as well."""
+        return normalise((self.code.data or "").rstrip("/").rpartition("/sertifikat/")[2])

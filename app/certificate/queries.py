@@ -1,0 +1,108 @@
+"""Reading certificates: mine, by code, and as the facts of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts import export
+from app.certificate.code import grouped
+from app.certificate.models import Certificate
+from app.certificate.rules import Facts, ModuleLine
+from app.errors import N_
+
+
+def by_code(session: Session, code: str | None) -> Certificate | None:
+    """The certificate with this code; what cannot be a code is looked for all the same, and costs the same."""
+    return session.scalar(sa.select(Certificate).where(Certificate.code == (code or "")))
+
+
+def owned(session: Session, user_id: int, code: str | None) -> Certificate | None:
+    """This person's certificate with this code."""
+    mine = sa.select(Certificate).where(Certificate.user_id == user_id, Certificate.code == (code or ""))
+    return session.scalar(mine)
+
+
+def of_enrollment(session: Session, enrollment_id: int) -> Certificate | None:
+    """The certificate of an enrollment: one at most."""
+    return session.scalar(sa.select(Certificate).where(Certificate.enrollment_id == enrollment_id))
+
+
+def mine(session: Session, user_id: int) -> Sequence[Certificate]:
+    """Every certificate of a person, the newest first."""
+    ordered = sa.select(Certificate).where(Certificate.user_id == user_id).order_by(Certificate.id.desc())
+    return session.scalars(ordered).all()
+
+
+def issued(session: Session, user_id: int) -> dict[int | None, str]:
+    """The code of each certificate of a person, by its enrollment."""
+    query = sa.select(Certificate.enrollment_id, Certificate.code).where(Certificate.user_id == user_id)
+    return {enrollment_id: code for enrollment_id, code in session.execute(query)}
+
+
+def newest(session: Session, limit: int) -> Sequence[Certificate]:
+    """The certificates issued last."""
+    return session.scalars(sa.select(Certificate).order_by(Certificate.id.desc()).limit(limit)).all()
+
+
+def address(base_url: str, code: str) -> str:
+    """Where anybody checks this code; it is printed, and the QR code holds it."""
+    return f"{base_url}/sertifikat/{grouped(code)}"
+
+
+def paper(certificate: Certificate, base_url: str) -> Facts:
+    """What the paper says; without the score, so that who checks it may see all that is printed."""
+    facts = certificate.facts
+    return Facts(
+        holder_name=certificate.holder,
+        course_title=certificate.course_title,
+        course_code=certificate.course_code,
+        jp=certificate.jp,
+        minutes_per_jp=facts["minutes_per_jp"],
+        started_on=date.fromisoformat(facts["started_on"]),
+        finished_on=date.fromisoformat(facts["finished_on"]),
+        issued_on=certificate.issued_on,
+        number=certificate.number,
+        code=certificate.code,
+        verify_url=address(base_url, certificate.code),
+        grade=certificate.grade,
+        score=None,
+        method=facts["method"],
+        modules=tuple(ModuleLine(**line) for line in facts["modules"]),
+        pass_mark=facts["pass_mark"],
+        agency=facts["agency"],
+        unit=facts["unit"],
+        programme=facts["programme"],
+        place=facts["place"],
+        signatory_name=facts["signatory_name"],
+        signatory_title=facts["signatory_title"],
+        signatory_nip=facts["signatory_nip"],
+        digcomp_list=tuple(facts["competences"]),
+        level_label=facts["level"],
+        version=facts["version"],
+    )
+
+
+def held(session: Session, user_id: int) -> list[dict[str, object]]:
+    """What this slice holds about a person, for the copy of their own data."""
+    return [
+        {
+            N_("Nomor"): row.number,
+            N_("Kode verifikasi"): grouped(row.code),
+            N_("Nama di sertifikat"): row.holder,
+            N_("Kursus"): row.course_title,
+            N_("Jumlah JP"): row.jp,
+            N_("Terbit"): row.issued_at,
+            N_("Predikat"): row.grade,
+            N_("Nilai tes akhir"): row.facts["score"],
+            N_("Dicabut"): row.revoked_at,
+            N_("Alasan pencabutan"): row.revoked_because,
+        }
+        for row in mine(session, user_id)
+    ]
+
+
+export.register(N_("Sertifikat"), held)

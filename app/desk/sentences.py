@@ -1,0 +1,46 @@
+"""What happened, as a sentence a person reads: who did what to whom."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from app.access import Role
+from app.accounts import role_names
+from app.desk.queries import Deed
+from app.errors import N_
+
+KINDS = {
+    "role.granted": N_("Peran diberikan"),
+    "role.taken": N_("Peran dicabut"),
+    "account.disabled": N_("Akun dinonaktifkan"),
+    "account.enabled": N_("Akun diaktifkan"),
+    "recovery.made": N_("Kode pemulihan dibuat"),
+    "course.published": N_("Kursus diterbitkan"),
+    "certificate.revoked": N_("Sertifikat dicabut"),
+    "figures.exported": N_("Angka diunduh"),
+}
+_SENTENCES = {
+    "role.granted": N_("%(actor)s memberi peran %(role)s kepada %(person)s."),
+    "role.taken": N_("%(actor)s mencabut peran %(role)s dari %(person)s."),
+    "account.disabled": N_("%(actor)s menonaktifkan akun %(person)s."),
+    "account.enabled": N_("%(actor)s mengaktifkan lagi akun %(person)s."),
+    "recovery.made": N_("%(actor)s membuat kode pemulihan untuk %(person)s."),
+    "course.published": N_("%(actor)s menerbitkan kursus %(course)s versi %(version)s."),
+    "certificate.revoked": N_("%(actor)s mencabut sertifikat milik %(person)s."),
+    "figures.exported": N_("%(actor)s mengunduh angka rekap."),
+}
+_OTHER = N_("%(actor)s melakukan “%(kind)s”.")
+
+
+def sentence(deed: Deed) -> str:
+    """The act in words, in the language of the page."""
+    role = deed.data.get("role")
+    facts = {
+        "actor": deed.actor or gettext(N_("Perintah di server")),
+        "person": deed.person or gettext(N_("akun yang sudah tidak ada")),
+        "role": role_names.name(Role(role)) if role in set(Role) else str(role),
+        "course": str(deed.data.get("course", "")),
+        "version": str(deed.data.get("version", "")),
+        "kind": deed.kind,
+    }
+    return str(gettext(_SENTENCES.get(deed.kind, _OTHER), **facts))
