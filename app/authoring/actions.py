@@ -40,8 +40,8 @@ class Moved(Refused):
     """The draft is no longer what the person looked at, or no longer begins from the newest version."""
 
 
-class AlreadyPublished(Exception):  # noqa: N818 (not an error: the second press found the first one's work)
-    """Exactly these texts were published already, as this version."""
+class AlreadyPublished(Exception):
+    """Exactly these texts were published already, as this version: the second press finds the work of the first."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -64,13 +64,13 @@ def begin_new(session: Session, slug: str, title: str, by: int, now: datetime) -
     if not is_slug(slug):
         raise Refused(N_("Alamat hanya boleh memuat huruf kecil, angka, dan tanda hubung."))
     texts = starters.a_course(title, now.astimezone(WITA).date())
-    already = _draft(session, slug)
-    if already is None and course_queries.latest(session, slug) is None:
-        already = _begun(session, slug, 0, texts, by, now)
-    same = already and queries.saved(session, already.id, COURSE)
-    if already is None or already.created_by != by or same is None or same.text != texts[COURSE]:
+    draft = _draft(session, slug)
+    if draft is None and course_queries.latest(session, slug) is None:
+        draft = _begun(session, slug, 0, texts, by, now)
+    settings = None if draft is None else queries.saved(session, draft.id, COURSE)
+    if draft is None or draft.created_by != by or settings is None or settings.text != texts[COURSE]:
         raise Refused(N_("Alamat “%(slug)s” sudah dipakai kursus lain. Pilih alamat lain."), slug=slug)
-    return already
+    return draft
 
 
 def _begun(session: Session, slug: str, base: int, texts: Mapping[str, str], by: int, now: datetime) -> Draft:
@@ -181,9 +181,7 @@ def follow(session: Session, slug: str, base: int, newest: int) -> None:
     session.flush()
 
 
-def publish(
-    session: Session, slug: str, base: int, mark: str, note: str, by: int, now: datetime
-) -> CourseVersion:
+def publish(session: Session, slug: str, base: int, mark: str, note: str, by: int, now: datetime) -> CourseVersion:
     """Publishes the draft as version base + 1 and ends it. Pressing twice publishes once (AlreadyPublished)."""
     draft = _draft(session, slug, lock=True)
     version = course_queries.latest(session, slug)

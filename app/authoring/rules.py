@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.course.content import BANK, COURSE, PRACTICE_FILE, QUIZ, REFERENCES, RESERVED, SETTINGS
+from app.course.content import BANK, COURSE, PRACTICE, PRACTICE_FILE, QUIZ, REFERENCES, RESERVED, SETTINGS
 from app.course.shapes import Problem
 from app.course.texts import MAX_BYTES, is_slug, plain_lines, unwanted
 from app.errors import N_, Refused
@@ -56,14 +56,13 @@ def place_of(path: str) -> Place | None:
     module = _FOLDER.match(folder)
     if module is None or not is_slug(module[2]):
         return None
-    where = {"folder": folder, "module": module[2]}
     if name in INSIDE:
-        lesson = name.removesuffix(".md") if name == PRACTICE_FILE else ""
-        return Place(path, INSIDE[name], **where, module_number=int(module[1]), lesson=lesson)
+        lesson = PRACTICE if name == PRACTICE_FILE else ""
+        return Place(path, INSIDE[name], folder, module[2], int(module[1]), lesson)
     found = _LESSON.match(name)
     if found is None or not is_slug(found[2]) or found[2] in RESERVED:
         return None
-    return Place(path, "lesson", **where, module_number=int(module[1]), lesson=found[2], number=int(found[1]))
+    return Place(path, "lesson", folder, module[2], int(module[1]), found[2], int(found[1]))
 
 
 def places(paths: Iterable[str]) -> list[Place]:

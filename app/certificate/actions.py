@@ -108,7 +108,8 @@ def _printable(name: str) -> str:
         holder = full_name(name)
     except Refused as no:
         raise NameRefused(no.message, **no.facts) from no
-    if signs := pdf.missing(holder):
+    # A font may have a shape for the sign that stands for a broken letter, but nobody is called so.
+    if signs := pdf.missing(holder) + "\ufffd" * holder.count("\ufffd"):
         raise NameRefused(
             N_("Huruf ini belum dapat dicetak di sertifikat: %(signs)s. Tulis nama Anda dengan huruf lain."),
             signs=" ".join(signs[:10]),

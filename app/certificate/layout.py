@@ -41,8 +41,8 @@ LIST = 452.0  # how wide the list of modules on the back is
 _FRAME = 22.0
 _CLAIM = "Sertifikat ini diterbitkan oleh sistem. Keabsahannya diperiksa melalui kode QR."
 _NOTE = (
-    "Pemeriksa melihat status, nomor, nama, kursus, JP, tanggal terbit, penerbit, dan kompetensi. Predikat terlihat "
-    "hanya jika pemegang mengizinkan. Surel, kelurahan, usia, dan jawaban tes tidak pernah terlihat."
+    "Siapa pun yang memeriksa kode ini melihat status sertifikat dan data yang tercetak di kedua halamannya. "
+    "Surel, kelurahan, usia, dan jawaban tes tidak terlihat."
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,7 +18,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext
@@ -105,15 +104,8 @@ def download(code: str) -> Response:
             N_("Sertifikat ini dicabut pada %(date)s, jadi tidak dapat diunduh lagi."),
             date=i18n.long_date(row.revoked_at),
         )
-    words = f"Sertifikat {row.course_code} {row.holder}"
-    kept = (sign if sign.isalnum() or sign in "-.’'" or unicodedata.combining(sign) else " " for sign in words)
-    answer = send_file(
-        BytesIO(_print(_paper(row))),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=" ".join("".join(kept).split()) + ".pdf",
-        etag=False,
-    )
+    answer = Response(_print(_paper(row)), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = _attachment(f"Sertifikat {row.course_code} {row.holder}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -166,6 +158,13 @@ def _paper(row: Certificate) -> Facts:
 def _print(facts: Facts) -> bytes:
     """The paper of these facts: always the same bytes."""
     return pdf.paint(layout.compose(facts, pdf.measure), facts)
+
+
+def _attachment(title: str) -> str:
+    """The file's name in plain letters for every system, and in the holder's own for those that can."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", title))
+    plain = (unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode() for word in words)
+    return f"attachment; filename={'-'.join(filter(None, plain))}.pdf; filename*=UTF-8''{quote('-'.join(words))}.pdf"
 
 
 @lru_cache(maxsize=1024)

@@ -53,7 +53,7 @@ def contents(session: Session, version_ids: Collection[int]) -> dict[int, Course
     if missing := [version_id for version_id in version_ids if version_id not in kept]:
         query = sa.select(CourseVersion.id, CourseVersion.files).where(CourseVersion.id.in_(missing))
         for version_id, files in session.execute(query):
-            kept[version_id] = cast(Course, parse(files))
+            kept[version_id] = examine(files).course
     return {version_id: kept[version_id] for version_id in version_ids}
 
 

@@ -1,6 +1,7 @@
 """Words made to fit: as large as the place allows, on one line if possible, and never beyond the edge."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -71,14 +72,17 @@ def _wrapped(
             continue
         rest, used = word, width
         while used > room and len(rest) > 1:
-            end = len(rest) - 1
-            while end > 1 and unit(rest[:end]) > room:
-                end -= 1
+            end = _fitting(rest, room, unit)
             lines.append(rest[:end])
             rest = rest[end:]
             used = unit(rest)
         lines.append(rest)
     return tuple(lines)
+
+
+def _fitting(word: str, room: float, unit: Callable[[str], float]) -> int:
+    """How many letters of the word fit, and one at least."""
+    return max(1, bisect_right(range(1, len(word)), room, key=lambda end: unit(word[:end])))
 
 
 def _balanced(

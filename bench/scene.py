@@ -1,0 +1,155 @@
+"""What the scenarios need: a database with people who learn, their cookies, and the requests they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+
+from app import clock, create_app
+from app.accounts import actions as accounts
+from app.accounts.passwords import hashed
+from app.accounts.rules import Newcomer, sign_in_name
+from app.accounts.models import User
+from app.course import actions as course_actions
+from app.course import files
+from app.course import queries as courses
+from app.access import Role
+from app.db import apart
+from app.enrollment import actions as enrollment
+from app.migrate import upgrade_to_head
+from bench.driver import Answer, Person, Unexpected
+from bench.machine import ROOT
+from config import from_env
+
+SLUG, MODULE, LESSON = "tolak-penipuan", "cara-kerja-penipu", "tiga-tanda-bahaya"
+PASSWORD = "perahu-kuning-tiga-bakau"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_OPTION = re.compile(r'name="pilihan" value="([^"]+)"')
+_ITEM = re.compile(r'name="soal" value="([^"]+)"')
+
+
+@dataclass(slots=True)
+class Scene:
+    """An application's database, ready to be measured."""
+
+    app: Flask
+    env: dict[str, str]
+    cookies: list[str]
+
+
+def environment(database_url: str, data: Path) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database_url,
+        "DATA": str(data),
+        "SECRET_KEY": "for measuring only",
+        "DEMO": "0",
+        "BACKGROUND": "0",
+        # A counter per address would stop a driver that is one address; the sign-in row keeps its own limits.
+        "RATE_LIMITS": "memory://",
+    }
+
+
+def prepare(database_url: str, data: Path, people: int) -> Scene:
+    """Migrates, publishes the course, and signs in people who have done the first module's lessons."""
+    env = environment(database_url, data)
+    app = create_app(from_env(env))
+    engine = app.extensions["db"]
+    now = clock.now()
+    cookies = []
+    with app.app_context():
+        upgrade_to_head()
+        with apart(engine) as session:
+            course_actions.publish_if_new(session, SLUG, files.read(ROOT / "courses" / SLUG), now)
+        digest = hashed(PASSWORD)
+        with apart(engine) as session:
+            version = courses.latest(session, SLUG)
+            assert version is not None
+            course = courses.content(session, version.id)
+            module = course.module(MODULE)
+            assert module is not None
+            for number in range(people):
+                newcomer = Newcomer(f"Warga {number}", sign_in_name(f"pengukur{number}"), "64.74.01.1001", 1990)
+                person = accounts.add_person(session, newcomer, digest, frozenset({Role.RESIDENT}), now)
+                session.flush()
+                learning = enrollment.enroll(session, person.id, SLUG, now)
+                for step in module.steps:
+                    enrollment.finish_lesson(session, learning.id, course, MODULE, step.id, str(uuid4()), now)
+                cookies.append(_cookie(app, session, person))
+    return Scene(app, env, cookies)
+
+
+def _cookie(app: Flask, session: Any, person: User) -> str:
+    """The cookie this person's browser would hold after signing in."""
+    opened = accounts.open_session(session, person, "Pengukur", False, clock.now() - timedelta(minutes=1))
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    value = serializer.dumps({"_user_id": opened.get_id(), "_fresh": True, "_permanent": True})
+    return f"{app.config['SESSION_COOKIE_NAME']}={value}"
+
+
+async def token_of(person: Person, path: str) -> str:
+    """The CSRF token in a page's form; the cookie that belongs to it stays with the person."""
+    answer = await person.get(path, gzip=False)
+    found = _TOKEN.search(answer.body.decode())
+    if not found:
+        raise Unexpected(f"no form on {path}")
+    person.token = found[1]
+    return person.token
+
+
+async def lesson(person: Person, _number: int) -> None:
+    await person.get(f"/belajar/{SLUG}/{MODULE}/{LESSON}")
+
+
+async def course_page(person: Person, _number: int) -> None:
+    await person.get(f"/belajar/{SLUG}")
+
+
+async def quiz_cycle(person: Person, _number: int) -> None:
+    """Start, ten saved answers (five questions, each answered twice), submit, result."""
+    if not person.token:
+        await token_of(person, f"/belajar/{SLUG}/{MODULE}/kuis")
+    begun = await person.post(f"/belajar/{SLUG}/{MODULE}/kuis", expect=302, percobaan=str(uuid4()))
+    path = begun.headers["location"].split("?")[0]
+    for number in (1, 2, 3, 4, 5):
+        page = await person.get(f"{path}?soal={number}", gzip=False)
+        text = page.body.decode()
+        item = _ITEM.search(text)
+        options = _OPTION.findall(text)
+        if not item or not options:
+            raise Unexpected(f"no question at {path}?soal={number}")
+        for choice in (options[0], options[-1]):
+            await person.post(
+                f"{path}/jawaban", 302, soal=item[1], pilihan=choice, tindakan=str(uuid4()), lanjut=str(number)
+            )
+    await person.post(f"{path}/kumpulkan", 302)
+    await person.get(f"{path}/hasil")
+
+
+async def sign_in(person: Person, number: int) -> None:
+    """The form, the post, the page one lands on."""
+    fresh = Person(person.port)
+    fresh.reader, fresh.writer = person.reader, person.writer
+    await token_of(fresh, "/masuk")
+    answer: Answer = await fresh.send(
+        "POST", "/masuk", {"csrf_token": fresh.token, "masuk": person.name, "sandi": PASSWORD}
+    )
+    if answer.status != 302:
+        raise Unexpected(f"sign-in: {answer.status}")
+    await fresh.get(answer.headers["location"])
+    person.reader, person.writer = fresh.reader, fresh.writer
+
+
+async def floor_page(person: Person, _number: int) -> None:
+    await person.get("/page")
+
+
+async def floor_save(person: Person, _number: int) -> None:
+    answer = await person.send("POST", "/save", {"x": "1"})
+    if answer.status != 200:
+        raise Unexpected(f"floor save: {answer.status}")
