@@ -12,7 +12,7 @@ run: $(VENV)/.run  ## set up and serve on http://127.0.0.1:8000 (PORT=…, DATA=
 	@exec $(FLASK) serve
 
 test: $(VENV)/.test  ## set up and run every test, on SQLite and PostgreSQL, with a real Chromium
-	@tools/chromium
+	@tools/programs
 	@exec $(PY) -m pytest -n $${TEST_WORKERS:-2} --dist loadfile
 
 check: $(VENV)/.test  ## what CI runs before the tests: style, types, walls, templates, words, migrations, courses

@@ -1,12 +1,22 @@
-"""What the server runs."""
+"""What the server runs, and what `flask …` finds."""
 
 from __future__ import annotations
 
 import os
 
 from app import create_app
-from app.background import start
-from config import from_env
+from config import BadSetting, from_env
 
-app = create_app(from_env(os.environ))
-start(app)
+try:
+    app = create_app(from_env(os.environ))
+except BadSetting as error:
+    raise SystemExit(str(error)) from error
+
+if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+    from app.commands import add_to
+
+    add_to(app)
+else:
+    from app.background import start
+
+    start(app)

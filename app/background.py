@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
 import threading
 from pathlib import Path
 from typing import IO
@@ -60,8 +59,8 @@ def _lead(app: Flask, lock: IO[str]) -> None:
 
 
 def start(app: Flask) -> None:
-    """Starts the thread in a server's process; a command (`flask …`) does not need it."""
-    if not app.config["BACKGROUND"] or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+    """Starts the thread in a server's process, unless BACKGROUND=0."""
+    if not app.config["BACKGROUND"]:
         return
     lock = (Path(app.config["DATA"]) / "leader.lock").open("w", encoding="utf-8")
     threading.Thread(target=_lead, args=(app, lock), name="background", daemon=True).start()

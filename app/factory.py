@@ -15,29 +15,24 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import db, demo, failures, headers, i18n, menu, migrate, serve, throttle
+from app import db, failures, headers, i18n, menu, throttle
 from app.access import Role
-from app.accounts import cli as accounts_cli
 from app.accounts import queries as accounts_queries
 from app.accounts import views as accounts
 from app.authoring import views as authoring
-from app.certificate import cli as certificate_cli
 from app.certificate import views as certificate
-from app.course import cli as course_cli
 from app.course import views as course
 from app.desk import views as desk
 from app.enrollment import views as enrollment
 from app.home import views as home
 from app.quiz import views as quiz
-from app.stats import cli as stats_cli
 from app.stats import views as stats
 
 SLICES = (home, accounts, course, enrollment, quiz, certificate, authoring, stats, desk)
-COMMANDS = (migrate, serve, demo, course_cli, accounts_cli, certificate_cli, stats_cli)
 
 
 def build(settings: Mapping[str, Any]) -> Flask:
-    """A Flask application with these settings, every slice and every command."""
+    """A Flask application with these settings, and every slice."""
     app = Flask("app", root_path=str(Path(__file__).parent))
     app.config.update(settings)
     app.jinja_env.undefined = StrictUndefined
@@ -64,8 +59,6 @@ def build(settings: Mapping[str, Any]) -> Flask:
 
     for slice_ in SLICES:
         app.register_blueprint(slice_.bp)
-    for module in COMMANDS:
-        app.cli.add_command(module.cli)
     app.view_functions["static"].access = "public"  # type: ignore[attr-defined]
     return app
 

@@ -14,16 +14,14 @@ import click
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from flask import current_app
 from flask.cli import AppGroup
 
+from app import schema
 from app.db import engine
 
 cli = AppGroup("db", help="Tabel: perbarui, bandingkan, cadangkan, pulihkan.")
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _LOCK = 6474  # any number, the same for all nodes
 
 
@@ -34,23 +32,9 @@ class NewerDatabase(Exception):
 def config() -> Config:
     """Alembic's settings; there is no alembic.ini."""
     settings = Config()
-    settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.set_main_option("script_location", str(schema.MIGRATIONS))
     settings.set_main_option("path_separator", "os")
     return settings
-
-
-def current(bind: sa.Engine) -> str | None:
-    """The revision the database is at, None when it is new."""
-    with bind.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def head() -> str:
-    """The revision this program wants."""
-    found = ScriptDirectory.from_config(config()).get_current_head()
-    if found is None:
-        raise CommandError("no migration found")
-    return found
 
 
 def upgrade_to_head() -> bool:
@@ -60,15 +44,18 @@ def upgrade_to_head() -> bool:
     """
     bind = engine()
     with _alone(bind):
-        found = current(bind)
-        known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
-        if found is not None and found not in known:
+        found = schema.found(bind)
+        if found is not None and found not in _known():
             raise NewerDatabase(
                 f"Basis data ini (revisi {found}) dibuat oleh versi program yang lebih baru. Perbarui program dahulu."
             )
-        if found != head():
+        if found != schema.wanted():
             command.upgrade(config(), "head")
         return found is None
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
 @contextmanager
@@ -92,7 +79,7 @@ def upgrade() -> None:
         upgrade_to_head()
     except NewerDatabase as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Tabel sudah pada revisi {head()}.")
+    click.echo(f"Tabel sudah pada revisi {schema.wanted()}.")
 
 
 @cli.command()
@@ -115,7 +102,7 @@ def check() -> None:
 @click.argument("message")
 def revision(message: str) -> None:
     """Buat migrasi berikutnya dari perubahan model."""
-    number = len(list((MIGRATIONS / "versions").glob("*.py"))) + 1
+    number = len(list((schema.MIGRATIONS / "versions").glob("*.py"))) + 1
     command.revision(config(), message, autogenerate=True, rev_id=f"{number:04}")
 
 
@@ -151,7 +138,10 @@ def restore(source: Path, yes: bool) -> None:
         _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source))
         _renumber(bind)
     bind.dispose()
-    upgrade_to_head()
+    try:
+        upgrade_to_head()
+    except NewerDatabase as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"Basis data dipulihkan dari {source}.")
 
 
@@ -171,20 +161,32 @@ def _renumber(bind: sa.Engine) -> None:
 
 
 def _restore_sqlite(source: Path, database: Path) -> None:
-    with closing(sqlite3.connect(source)) as saved:
-        found = saved.execute("PRAGMA integrity_check").fetchone()[0]
-    if found != "ok":
-        raise click.ClickException(f"Cadangan {source} rusak: {found}. Pakai cadangan lain.")
-    for suffix in ("-wal", "-shm"):
-        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    _check_saved(source)
     part = database.with_name(database.name + ".sebagian")
     shutil.copyfile(source, part)
     part.chmod(0o600)
+    # The old log must not be read into the new file.
+    for suffix in ("-wal", "-shm"):
+        Path(f"{database}{suffix}").unlink(missing_ok=True)
     part.replace(database)
 
 
-def _dsn() -> str:
-    return engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
+def _check_saved(source: Path) -> None:
+    """Stops before anything is replaced when the file is damaged, another program's, or newer than this one."""
+    try:
+        with closing(sqlite3.connect(source)) as saved:
+            found = saved.execute("PRAGMA integrity_check").fetchone()[0]
+            ours = saved.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+            revision = saved.execute("SELECT version_num FROM alembic_version").fetchone() if ours else None
+    except sqlite3.DatabaseError as error:
+        found, revision = str(error), None
+    else:
+        if found == "ok" and revision is None:
+            raise click.ClickException(f"{source} bukan cadangan Cakap Bontang. Pakai berkas dari “flask db backup”.")
+    if found != "ok" or revision is None:
+        raise click.ClickException(f"Cadangan {source} rusak: {found}. Pakai cadangan lain.")
+    if revision[0] not in _known():
+        raise click.ClickException(f"{source} dibuat oleh versi program yang lebih baru. Perbarui programnya dahulu.")
 
 
 def _postgres(tool: str, *arguments: str) -> None:
@@ -192,11 +194,11 @@ def _postgres(tool: str, *arguments: str) -> None:
     path = shutil.which(tool, path=os.environ.get("PG_BIN")) or shutil.which(tool)
     if path is None:
         raise click.ClickException(f"{tool} tidak ada. Pasang dengan: apt install postgresql-client")
-    line = [path, f"--dbname={_dsn()}", *arguments]
-    if subprocess.run(line, check=False).returncode:  # noqa: S603 (our own arguments)
+    url = engine().url
+    # The password travels in the environment, since a list of processes shows arguments to everybody.
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    env = (
+        os.environ | {"PGOPTIONS": "-c lock_timeout=10s"} | ({"PGPASSWORD": str(url.password)} if url.password else {})
+    )
+    if subprocess.run([path, f"--dbname={address}", *arguments], env=env, check=False).returncode:  # noqa: S603 (our own arguments)
         raise click.ClickException(f"{tool} gagal; tidak ada yang diubah.")
-
-
-def ready() -> bool:
-    """Whether the database answers and is at this program's revision."""
-    return current(current_app.extensions["db"]) == head()

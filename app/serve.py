@@ -17,6 +17,8 @@ from app.db import transaction
 from app.errors import Refused
 from app.migrate import NewerDatabase, upgrade_to_head
 
+# Hashing a password takes 19 MiB for a moment. Left to itself, the C library would keep that much for every thread.
+MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "2"}
 COURSES = Path(__file__).resolve().parent.parent / "courses"
 
 
@@ -65,6 +67,7 @@ def cli(prepare_only: bool) -> None:
     sys.stdout.flush()
     # The workers are servers, not commands: they start the background work (see wsgi.py).
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
+    os.environ.update(MEMORY)
     # This process becomes the server's master, which then holds nothing of ours in memory.
     os.execv(sys.executable, [sys.executable, "-m", "granian", *_arguments(host, port), "wsgi:app"])  # noqa: S606
 

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from app.serve import MEMORY
+
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 GRANIAN = ("--interface=wsgi", "--workers=2", "--blocking-threads=4", "--no-ws", "--http=1", "--log-level=error")
@@ -27,7 +29,7 @@ class Server:
     def __init__(self, target: str, env: dict[str, str]) -> None:
         self.port = free_port()
         line = [sys.executable, "-m", "granian", *GRANIAN, f"--port={self.port}", target]
-        self.process = subprocess.Popen(line, cwd=ROOT, env={**os.environ, **env}, start_new_session=True)
+        self.process = subprocess.Popen(line, cwd=ROOT, env={**os.environ, **MEMORY, **env}, start_new_session=True)
         self._wait()
 
     def _wait(self) -> None:

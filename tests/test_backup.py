@@ -212,8 +212,8 @@ def test_another_programs_database_is_refused(app: Flask, db: Session, tmp_path:
 
 def test_a_backup_of_a_newer_program_is_refused(app: Flask, db: Session, tmp_path: Path) -> None:
     a_person(db)
-    with app.extensions["db"].connect().execution_options(writes=True) as connection, connection.begin():
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    db.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    db.commit()
     saved = tmp_path / "semua.cadangan"
     _run(app, "backup", str(saved))
     assert "lebih baru" in _run(app, "restore", str(saved), "--yes", wrong=True)

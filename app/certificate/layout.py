@@ -93,11 +93,10 @@ def compose(facts: Facts, measure: Measure) -> tuple[Page, Page]:
 class _Sheet:
     """A page on which shapes are still being laid."""
 
-    def __init__(self, measure: Measure, sea_top: float) -> None:
+    def __init__(self, measure: Measure) -> None:
         self.measure = measure
         self.shapes: list[Shape] = []
         self.drawing(frame(WIDTH - 2 * _FRAME, HEIGHT - 2 * _FRAME), _FRAME, HEIGHT - _FRAME)
-        self.drawing(water(WIDTH - 2 * _FRAME, sea_top - _FRAME), _FRAME, sea_top)
 
     def words(
         self, text: str, x: float, y: float, size: float, width: float, *, font: str = "regular", color: str = INK,
@@ -130,16 +129,17 @@ class _Sheet:
             for path in drawing
         ]
 
-    def page(self) -> Page:
-        """The finished side."""
-        return Page(tuple(self.shapes))
+    def sea(self, top: float) -> None:
+        """The sea, always at the foot of the page."""
+        self.drawing(water(WIDTH - 2 * _FRAME, top - _FRAME), _FRAME, top)
 
 
 def _front(facts: Facts, measure: Measure) -> Page:
     """Who learned what, for the wall."""
-    sheet = _Sheet(measure, 84)
+    sheet = _Sheet(measure)
     sheet.drawing(rope(len(facts.modules)), WIDTH - _FRAME - 5 - ROPE_WIDTH, HEIGHT - _FRAME - 5)
     sheet.drawing(village(VILLAGE), RIGHT - VILLAGE, 104)
+    sheet.sea(84)
     # Our own mark stands here, never an emblem of the state.
     sheet.drawing(MARK, LEFT, 545, 38 / MARK_SIZE)
     sheet.words(facts.agency, LEFT + 50, 530, 12, 390, font="bold", color=DEEP)
@@ -153,7 +153,7 @@ def _front(facts: Facts, measure: Measure) -> Page:
     sheet.words(grouped(facts.code), RIGHT - QR_SIZE / 2, 115, 9.5, QR_SIZE, font="bold", align=0.5)
     sheet.words(_CLAIM, LEFT, 46, 9.5, 410, color=WHITE)
     sheet.words(facts.verify_url, RIGHT, 46, 9, RIGHT - LEFT - 430, color=ON_DEEP, align=1, link=True)
-    return sheet.page()
+    return Page(tuple(sheet.shapes))
 
 
 def _award(sheet: _Sheet, facts: Facts) -> None:
@@ -212,7 +212,8 @@ def _issuer(sheet: _Sheet, facts: Facts) -> None:
 
 def _back(facts: Facts, measure: Measure) -> Page:
     """What was learned, and how to check it."""
-    sheet = _Sheet(measure, 68)
+    sheet = _Sheet(measure)
+    sheet.sea(68)
     sheet.drawing(MARK, LEFT, 545, 30 / MARK_SIZE)
     sheet.words("Daftar materi", LEFT + 42, 522, 22, 400, font="bold", color=DEEP, tag="H1")
     title = fitted(facts.course_title, "bold", LIST, ((13, 10), (10.5, 0)), measure)
@@ -226,7 +227,7 @@ def _back(facts: Facts, measure: Measure) -> Page:
     start = LEFT + measure("Periksa di ", "regular", 9)
     sheet.words(facts.verify_url, start, 43, 9, 470, color=WHITE, joined=True, link=True)
     sheet.words(f"Kode {grouped(facts.code)}", RIGHT, 43, 9.5, 160, font="bold", color=WHITE, joined=True, align=1)
-    return sheet.page()
+    return Page(tuple(sheet.shapes))
 
 
 def _modules(sheet: _Sheet, facts: Facts) -> None:

@@ -44,7 +44,7 @@ bp = Blueprint("certificate", __name__, template_folder="templates")
 @only(Role.RESIDENT)
 def mine() -> str:
     """My certificates, and which courses are on the way to one."""
-    rows = queries.mine(session(), current_user.id)
+    rows = sorted(queries.mine(session(), current_user.id), key=lambda row: row.revoked_at is not None)
     issued = {row.enrollment_id for row in rows}
     learnings = [one for one in enrollment_queries.mine(session(), current_user.id) if one.id not in issued]
     courses = course_queries.contents(session(), {learning.version_id for learning in learnings})

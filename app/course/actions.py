@@ -15,6 +15,7 @@ from app.course.inspection import inspected
 from app.course.models import CourseVersion
 from app.course.rules import folded
 from app.course.shapes import Course, Problem
+from app.course.texts import is_slug
 from app.errors import N_, Refused
 
 
@@ -39,36 +40,53 @@ def publish(
 
     Raises NotPublishable with every blocking problem. Two people who publish at once get two numbers.
     """
-    blocking = [problem for problem in problems_of(files) if problem.blocking]
-    if blocking:
-        raise NotPublishable(blocking)
-    course = inspected(files).course
-    for _ in range(5):
-        version = _version(slug, _next_number(session, slug), course, files, now, by, note)
-        try:
-            with session.begin_nested():
-                session.add(version)
-        except IntegrityError:
-            # Somebody else published this number in the meantime: ours is the next one.
-            continue
-        journal.audit(session, "course.published", now, actor=by, course=slug, version=version.number, note=note)
-        return version
-    raise Refused(N_("Kursus ini sedang diterbitkan orang lain. Coba lagi sebentar."))
+    made = _publish(session, slug, files, now, by, note, again=True)
+    assert made is not None, "publishing again is always new"
+    return made
 
 
 def publish_if_new(
     session: Session, slug: str, files: Mapping[str, str], now: datetime, by: int | None = None
 ) -> CourseVersion | None:
     """Publishes when the newest version came from other texts; returns None when it did not."""
-    newest = queries.latest(session, slug)
-    if newest is not None and queries.texts(session, newest.id) == dict(files):
-        return None
-    return publish(session, slug, files, now, by)
+    return _publish(session, slug, files, now, by, "", again=False)
 
 
-def _next_number(session: Session, slug: str) -> int:
-    highest = sa.select(sa.func.max(CourseVersion.number)).where(CourseVersion.slug == slug)
-    return (session.scalar(highest) or 0) + 1
+def _publish(
+    session: Session, slug: str, files: Mapping[str, str], now: datetime, by: int | None, note: str, *, again: bool
+) -> CourseVersion | None:
+    if not is_slug(slug):
+        message = N_("“%(slug)s” tidak dapat menjadi alamat kursus. Pakai huruf kecil, angka, dan tanda hubung.")
+        raise Refused(message, slug=slug)
+    for _ in range(5):
+        _stand_in_line(session, slug)
+        newest = queries.latest(session, slug)
+        if newest is not None and not again and queries.texts(session, newest.id) == dict(files):
+            return None
+        course = _publishable(files)
+        version = _version(slug, newest.number + 1 if newest else 1, course, files, now, by, note)
+        try:
+            with session.begin_nested():
+                session.add(version)
+        except IntegrityError:
+            # Somebody else published the first version in the meantime: from now on there is a line to stand in.
+            continue
+        journal.audit(session, "course.published", now, actor=by, course=slug, version=version.number, note=note)
+        return version
+    raise Refused(N_("Kursus ini sedang diterbitkan orang lain. Coba lagi sebentar."))
+
+
+def _publishable(files: Mapping[str, str]) -> Course:
+    blocking = [problem for problem in problems_of(files) if problem.blocking]
+    if blocking:
+        raise NotPublishable(blocking)
+    return inspected(files).course
+
+
+def _stand_in_line(session: Session, slug: str) -> None:
+    """Those who publish the same course go one after the other (PostgreSQL; SQLite has one writer anyway)."""
+    first = sa.select(CourseVersion.id).where(CourseVersion.slug == slug).order_by(CourseVersion.number).limit(1)
+    session.execute(first.with_for_update())
 
 
 def _version(

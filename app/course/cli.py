@@ -14,14 +14,16 @@ from app.db import session, transaction
 from app.errors import Refused
 
 cli = AppGroup("course", help="Kursus: periksa, terbitkan, tulis kembali.")
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOLDER = click.Path(path_type=Path)
 
 
 def _read(folder: Path) -> dict[str, str]:
     try:
         return files.read(folder)
-    except Refused as error:
-        raise click.ClickException(str(error)) from error
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except OSError as error:
+        raise click.ClickException(f"Folder {folder} tidak dapat dibaca ({error.strerror}).") from error
 
 
 def _tell(folder: Path, problems: list[Problem]) -> None:
@@ -47,11 +49,13 @@ def check(folder: Path) -> None:
 @click.option("--note", default="", help="Apa yang berubah.")
 def publish(folder: Path, note: str) -> None:
     """Terbitkan versi berikutnya dari FOLDER; nama folder menjadi alamat kursus."""
+    texts = _read(folder)
     try:
         with transaction() as writing:
-            version = actions.publish(writing, folder.resolve().name, _read(folder), clock.now(), note=note)
-    except actions.NotPublishable as refusal:
-        _tell(folder, refusal.problems)
+            version = actions.publish(writing, folder.resolve().name, texts, clock.now(), note=note)
+    except Refused as refusal:
+        if isinstance(refusal, actions.NotPublishable):
+            _tell(folder, refusal.problems)
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"Terbit: {version.slug} versi {version.number}.")
 
@@ -64,7 +68,12 @@ def export(slug: str, target: Path) -> None:
     version = queries.latest(session(), slug)
     if version is None:
         raise click.ClickException(f"Kursus {slug} tidak ada. Lihat daftarnya: flask course list")
-    files.write(queries.texts(session(), version.id), target)
+    try:
+        files.write(queries.texts(session(), version.id), target)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except OSError as error:
+        raise click.ClickException(f"Folder {target} tidak dapat ditulis ({error.strerror}).") from error
     click.echo(f"{slug} versi {version.number} ditulis ke {target}.")
 
 

@@ -7,10 +7,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Reply
 
 from app.access import inside, public
-from app.db import session
+from app.db import engine, session
 from app.home import queries
 from app.i18n import COOKIE, LANGUAGES
-from app.migrate import ready as database_ready
+from app.schema import ready as database_ready
 
 bp = Blueprint("home", __name__, template_folder="templates")
 _YEAR = 60 * 60 * 24 * 365
@@ -75,7 +75,7 @@ def alive() -> Response:
 def ready() -> Response:
     """Whether the database answers and its tables are at this program's revision."""
     try:
-        fit = database_ready()
+        fit = database_ready(engine())
     except SQLAlchemyError:
         fit = False
     return _plain("siap", 200) if fit else _plain("belum siap", 503)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -101,10 +100,10 @@ def assert_tidy(facts: Facts, ruler: Callable[[str, str, float], float]) -> None
             assert high <= HEIGHT - MARGIN, text
         stand.sort(key=lambda box: box[1])
         for place, (left, _, right, high, text) in enumerate(stand):
-            # Sorted by their feet, only the next ones can stand on the same height.
-            for other in takewhile(lambda box, high=high: box[1] < high - SKIN, stand[place + 1 :]):
-                beside = right <= other[0] + SKIN or other[2] <= left + SKIN
-                assert beside, f"{text!r} lies on {other[4]!r}"
+            for begin, foot, end, _, other in stand[place + 1 :]:
+                if foot >= high - SKIN:
+                    break  # sorted by their feet, all further ones stand higher
+                assert right <= begin + SKIN or end <= left + SKIN, f"{text!r} lies on {other!r}"
 
 
 letters = st.characters(categories=("Lu", "Ll", "Lo"), max_codepoint=0x2FFF) | st.sampled_from("aeinrst ’'-.Wm")

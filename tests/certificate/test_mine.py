@@ -72,6 +72,18 @@ def test_a_revoked_certificate_says_why_and_offers_no_paper(app, db, sari):
     assert not page.soup.select('a[href$="/unduh"]')
 
 
+def test_what_is_valid_stands_before_what_is_revoked(app, db, sari):
+    valid, revoked = (certified(app, db, sari.person, slug) for slug in ("satu", "dua"))
+    with writing(app) as s:
+        actions.revoke(s, revoked.code, "Diterbitkan ganda.", None, NOON)
+    page = visit(sari, "/sertifikat")
+    assert [card.select_one(".code").get_text() for card in page.soup.select(".cert")] == [
+        grouped(valid.code),
+        grouped(revoked.code),
+    ]
+    assert page.soup.select_one(".btn.next")["href"] == f"/sertifikat/{grouped(valid.code)}/unduh"
+
+
 def test_joko_sees_nothing_of_sari(app, db, sari, joko):
     certified(app, db, sari.person)
     assert "Sari" not in visit(joko, "/sertifikat").text

@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -100,6 +101,7 @@ def test_the_longest_paper_is_far_below_the_limit() -> None:
 
 def test_a_paper_has_two_lying_a4_pages_and_says_what_it_is() -> None:
     reader = PdfReader(BytesIO(paper(a_paper())))
+    root: Any = reader.root_object
     assert [(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in reader.pages] == (
         [(842, 595)] * 2
     )
@@ -109,26 +111,28 @@ def test_a_paper_has_two_lying_a4_pages_and_says_what_it_is() -> None:
     assert about.author == "Dinas Komunikasi dan Informatika Kota Bontang"
     assert about.subject == "Sertifikat pelatihan nomor 400.3/00042/DISKOMINFO/XI/2026"
     assert about.get("/CreationDate") == "D:20261123000000+08'00'"
-    assert reader.root_object["/Lang"] == "id-ID"
-    assert reader.root_object["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "id-ID"
+    assert root["/MarkInfo"]["/Marked"]
+
+
+def fonts_of(content: bytes) -> list[Any]:
+    """Each font of each page."""
+    pages: list[Any] = list(PdfReader(BytesIO(content)).pages)
+    return [font for page in pages for font in page["/Resources"]["/Font"].values()]
 
 
 def test_every_font_travels_with_the_paper() -> None:
-    reader = PdfReader(BytesIO(paper(a_paper(holder_name=f"Ольга {ARABIC}"))))
     found = set()
-    for page in reader.pages:
-        for font in page["/Resources"]["/Font"].values():
-            found.add(font["/BaseFont"].partition("+")[2])
-            assert "/FontFile2" in font["/FontDescriptor"]
-            assert "/ToUnicode" in font
+    for font in fonts_of(paper(a_paper(holder_name=f"Ольга {ARABIC}"))):
+        found.add(font["/BaseFont"].partition("+")[2])
+        assert "/FontFile2" in font["/FontDescriptor"]
+        assert "/ToUnicode" in font
     assert found == {"PlusJakartaSans-Regular", "PlusJakartaSans-Bold", "NotoSans-Bold", "NotoNaskhArabic-Bold"}
 
 
 def test_a_plain_name_brings_no_further_font() -> None:
-    reader = PdfReader(BytesIO(paper(a_paper())))
-    assert {font["/BaseFont"].partition("+")[2] for font in reader.pages[0]["/Resources"]["/Font"].values()} == (
-        {"PlusJakartaSans-Regular", "PlusJakartaSans-Bold"}
-    )
+    names = {font["/BaseFont"].partition("+")[2] for font in fonts_of(paper(a_paper()))}
+    assert names == {"PlusJakartaSans-Regular", "PlusJakartaSans-Bold"}
 
 
 def test_the_words_are_found_in_reading_order(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ from sqlalchemy import event
 
 from app import create_app
 from app.db import Base
-from app.migrate import config, current, head, upgrade_to_head
+from app.migrate import config, upgrade_to_head
+from app.schema import found as current
+from app.schema import wanted as head
 from tests.conftest import settings_for
 from tests.house.tree import ROOT
 

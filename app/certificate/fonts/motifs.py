@@ -167,9 +167,9 @@ def village(width: float) -> Drawing:
     """Houses on stilts at the start of a walkway, pale as in the morning, from the floor on which they stand."""
     houses: list[Path] = []
     for x, scale, body, roof in (
-        (2.0, 0.5, SEA_SOFT, SEA_3),
-        (56.0, 0.62, SEA_4, SEA_2),
-        (129.0, 0.44, SEA_SOFT, SEA_3),
+        (0.0, 0.5, SEA_SOFT, SEA_3),
+        (51.0, 0.62, SEA_4, SEA_2),
+        (121.0, 0.44, SEA_SOFT, SEA_3),
     ):
         houses += (
             Path("M16 0L108 0L108 -50L16 -50Z", body, x=x, scale=scale),
@@ -179,7 +179,7 @@ def village(width: float) -> Drawing:
     starts = [number * 19.0 for number in range(int((width + 2) // 19))]
     return (
         *houses,
-        Path("".join(plank(start + 7.5, 4, 1.8, 20) for start in starts), EDGE_STRONG),
+        Path("".join(plank(start + 7.5, 4, 1.8, 30) for start in starts), EDGE_STRONG),
         Path("".join(plank(start, 0, 17, 4) for start in starts), DEEP),
     )
 

@@ -1,0 +1,19 @@
+"""Every command of `flask …`. Servers do not load this: commands bring Alembic and more, which only they need."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import background, demo, migrate, serve
+from app.accounts import cli as accounts
+from app.certificate import cli as certificate
+from app.course import cli as course
+from app.stats import cli as stats
+
+ALL = (migrate, serve, demo, background, course, accounts, certificate, stats)
+
+
+def add_to(app: Flask) -> None:
+    """Gives the application its commands."""
+    for module in ALL:
+        app.cli.add_command(module.cli)

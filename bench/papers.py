@@ -1,0 +1,124 @@
+"""Certificates in one process, beside bare ReportLab with the same fonts and a QR; and the floor's tables."""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+
+from reportlab.graphics.barcode import qrencoder
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from app.certificate import pdf
+from app.certificate.layout import Facts, ModuleLine, compose
+from bench.machine import ROOT
+
+FONTS = ROOT / "app" / "certificate" / "fonts"
+URL = "https://belajar.contoh/sertifikat/7KQ2-M9XD-4TRA-0VHE"
+
+
+def prepare_floor(env: dict[str, str]) -> None:
+    """Makes the floor's tables in a process of its own, since its module reads the environment at import."""
+    line = [sys.executable, "-c", "from bench.floor import prepare; prepare()"]
+    subprocess.run(line, cwd=ROOT, env={**os.environ, **env}, check=True)
+
+
+def facts() -> Facts:
+    """A certificate like those of the first course."""
+    titles = ("Cara Kerja Penipu", "Telepon dan Pesan Palsu", "Berkas APK", "Janji Uang Mudah", "Jika Menjadi Korban")
+    return Facts(
+        holder_name="Sari Contoh",
+        course_title="Kenali dan Tolak Penipuan Digital",
+        course_code="K03",
+        jp=5,
+        minutes_per_jp=45,
+        started_on=date(2026, 11, 1),
+        finished_on=date(2026, 11, 23),
+        issued_on=date(2026, 11, 23),
+        number="CB/00042/CONTOH/XI/2026",
+        code="7KQ2M9XD4TRA0VHE",
+        verify_url=URL,
+        grade="Memuaskan",
+        score=85,
+        method="daring mandiri",
+        modules=tuple(ModuleLine(n, title, 1, "4.2", "aman") for n, title in enumerate(titles, 1)),
+        pass_mark=80,
+        agency="Cakap Bontang",
+        unit="CONTOH",
+        programme="Pelatihan Kompetensi Digital Warga",
+        place="Bontang",
+        signatory_name="",
+        signatory_title="",
+        signatory_nip="",
+        digcomp_list=("4.1", "4.2"),
+        level_label="Dasar 2",
+        version=1,
+    )
+
+
+def ours() -> bytes:
+    paper = facts()
+    return pdf.paint(compose(paper, pdf.measure), paper)
+
+
+def bare() -> bytes:
+    """ReportLab alone: two pages, two embedded fonts, the same words, the QR as its encoder gives it."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=landscape(A4), invariant=1)
+    paper = facts()
+    for page in range(2):
+        canvas.setFont("lantai-tebal", 28)
+        canvas.drawString(80, 500, "SERTIFIKAT")
+        canvas.setFont("lantai", 12)
+        for line, text in enumerate((paper.holder_name, paper.course_title, paper.number, paper.grade)):
+            canvas.drawString(80, 450 - 20 * line, text)
+        for line, module in enumerate(paper.modules):
+            canvas.drawString(80, 300 - 20 * line, f"{module.number} {module.title} {module.jp} JP {module.digcomp}")
+        if page == 0:
+            code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
+            code.addData(URL)
+            code.make()
+            path = canvas.beginPath()
+            for row in range(code.getModuleCount()):
+                for column in range(code.getModuleCount()):
+                    if code.isDark(row, column):
+                        path.rect(600 + column * 3, 100 + row * 3, 3, 3)
+            canvas.drawPath(path, stroke=0, fill=1)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def rate(make: Callable[[], bytes], seconds: float = 2.0) -> tuple[float, float]:
+    """Papers a second, and CPU milliseconds each."""
+    count, cpu, begun = 0, time.process_time(), time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        make()
+        count += 1
+    return count / (time.perf_counter() - begun), (time.process_time() - cpu) * 1000 / count
+
+
+def run(rounds: int) -> None:
+    """Prints the row of certificates."""
+    regular, bold = FONTS / "PlusJakartaSans-Regular.ttf", FONTS / "PlusJakartaSans-Bold.ttf"
+    pdfmetrics.registerFont(TTFont("lantai", str(regular)))
+    pdfmetrics.registerFont(TTFont("lantai-tebal", str(bold)))
+    size = len(ours())
+    bare()
+    found = [(rate(ours), rate(bare)) for _ in range(rounds)]
+    mine = statistics.median(pair[0][0] for pair in found)
+    floor = statistics.median(pair[1][0] for pair in found)
+    cpu = statistics.median(pair[0][1] for pair in found)
+    ratio = statistics.median(pair[0][0] / pair[1][0] for pair in found)
+    print("\n### Sertifikat, satu proses\n")
+    print("| | per detik | CPU ms | dibanding ReportLab saja |\n| --- | --- | --- | --- |")
+    print(f"| sertifikat dua halaman, {size / 1024:.0f} KB | {mine:.0f} | {cpu:.1f} | {ratio:.2f} |")
+    print(f"| lantai: ReportLab saja | {floor:.0f} | | |")
