@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.certificate.rules import check_pattern
+
 ROOT = Path(__file__).resolve().parent
 
 
@@ -58,7 +60,7 @@ def from_env(env: Mapping[str, str]) -> dict[str, Any]:
         "SIGNATORY_NAME": env.get("SIGNATORY_NAME", ""),
         "SIGNATORY_TITLE": env.get("SIGNATORY_TITLE", ""),
         "SIGNATORY_NIP": env.get("SIGNATORY_NIP", ""),
-        "CERTIFICATE_NUMBER": env.get("CERTIFICATE_NUMBER") or "{klasifikasi}/{urut:05}/{unit}/{bulan_romawi}/{tahun}",
+        "CERTIFICATE_NUMBER": _number_pattern(env),
         "CERTIFICATE_CLASS": env.get("CERTIFICATE_CLASS", "CB"),
         "SMART_LABEL": env.get("SMART_LABEL") or "Smart People (Smart Society)",
         "SAMPLE": env.get("SAMPLE", ""),
@@ -89,6 +91,15 @@ def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
     if text not in ("0", "1"):
         raise BadSetting(f"{name} harus 0 atau 1, bukan {text!r}.")
     return text == "1"
+
+
+def _number_pattern(env: Mapping[str, str]) -> str:
+    pattern = env.get("CERTIFICATE_NUMBER") or "{klasifikasi}/{urut:05}/{unit}/{bulan_romawi}/{tahun}"
+    try:
+        check_pattern(pattern)
+    except ValueError as error:
+        raise BadSetting(f"CERTIFICATE_NUMBER: {error}") from error
+    return pattern
 
 
 def _make_folder(data: Path) -> None:

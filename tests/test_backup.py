@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app import create_app, journal
+from app import commands, create_app, journal
 from app.accounts.models import User
 from app.db import apart
 from app.journal import Event
@@ -48,8 +48,10 @@ def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         url = f"sqlite:///{folder / 'lain.sqlite3'}"
         if not database.startswith("sqlite"):
             url = _new_database(request.getfixturevalue("postgres_server"), f"lain_{tmp_path.name[-12:]}_{len(made)}")
-        made.append(create_app(settings_for(url, folder)))
-        return made[-1]
+        app = create_app(settings_for(url, folder))
+        commands.add_to(app)
+        made.append(app)
+        return app
 
     yield make
     for app in made:

@@ -16,6 +16,7 @@ from app.course import queries as course_queries
 from app.course.content import COURSE
 from app.course.models import CourseVersion
 from app.course.rules import Filters
+from app.course.texts import curl
 from app.enrollment.models import Enrollment
 
 
@@ -158,7 +159,7 @@ def _title_in(settings: str | None) -> str:
         title = tomllib.loads(settings or "").get("judul")
     except (ValueError, RecursionError):
         return ""
-    return " ".join(title.split())[:120] if isinstance(title, str) else ""
+    return curl(" ".join(title.split())[:120]) if isinstance(title, str) else ""
 
 
 def base_texts(session: Session, slug: str, number: int) -> dict[str, str]:

@@ -26,6 +26,7 @@ from app.quiz.rules import Purpose, Wait
 bp = Blueprint("quiz", __name__, template_folder="templates")
 own_data.register()
 _MOST_REVISION = 1_000_000_000
+_LONGEST_MESSAGE = 4_000
 _PLACE = re.compile(r"(?:[1-9][0-9]?|akhir)\Z")
 
 
@@ -131,12 +132,22 @@ def answer(uuid: str) -> Any:
 
 
 def _answer_to_script(uuid: str) -> Response:
-    given = _given_by_script(request.get_json(silent=True))
+    given = _given_by_script(_message())
     with transaction() as s:
         saved = actions.save(s, current_user.id, uuid, given, clock.now())
     if saved is None:
         abort(404)
     return jsonify(status="tersimpan", revisi=saved.revision, pilihan=saved.choice)
+
+
+def _message() -> object:
+    """The JSON that came, or nothing when it is none of ours: ours is short and flat."""
+    if (request.content_length or 0) > _LONGEST_MESSAGE:
+        abort(413)
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _given_by_script(sent: object) -> Given:

@@ -26,9 +26,10 @@ def export_(key: str, scope: str, detail: str, target: Path) -> None:
     if parse(key) is None:
         raise click.ClickException(f"Periode {key!r} tidak dikenal. Contoh: semua, 2026, 2026-Q4, 2026-11.")
     found = queries.figures(session(), key, scope, report.BREAKDOWNS)
-    names = {f"kursus:{course.slug}": f"{course.code} {course.title}" for course in queries.courses(session())}
+    courses = queries.courses(session())
+    names = {f"kursus:{course.slug}": f"{course.code} {course.title}" for course in courses}
     names |= {f"pilar:{pillar}": pillar for pillar in ("cakap", "etika", "budaya", "aman")}
-    made = report.build(found, queries.by_scope(session(), key), names, detail)
+    made = report.build(found, queries.by_scope(session(), key), names, queries.by_pillar(courses), detail)
     target.write_text(export.text(made, key, scope, excel=False), encoding="utf-8", newline="")
     click.echo(f"Rekap {key} tersimpan di {target}.")
 

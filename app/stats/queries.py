@@ -76,6 +76,15 @@ def courses(session: Session) -> list[Named]:
     return [Named(*row) for row in session.execute(query)]
 
 
+def by_pillar(named: list[Named]) -> dict[str, tuple[str, ...]]:
+    """The courses of each pillar that has any, as scopes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for course in named:
+        pillar = f"pilar:{course.pillar}"
+        found[pillar] = (*found.get(pillar, ()), f"kursus:{course.slug}")
+    return found
+
+
 def read_at(session: Session) -> datetime | None:
     """When the figures last took in something new; None before the first event."""
     return session.scalar(sa.select(Reader.read_at))

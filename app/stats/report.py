@@ -5,13 +5,13 @@ Screen and file are made from the same rows, so they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.accounts import regions
 from app.accounts.people import AGE_KEYS, GENDER_KEYS, age_band_label, gender_label
 from app.errors import N_
-from app.stats.rules import Cell, Figures, Gain
+from app.stats.rules import SMALL, Cell, Figures, Gain
 from app.stats.suppression import TOTAL, Published, Table, suppress, suppress_linked
 
 Place = tuple[str, str, str]
@@ -49,6 +49,8 @@ GAIN = (
 )
 # Numbers of things people did rather than of people: shown where the learners behind them are shown.
 _FOLLOWS = frozenset({"jp"})
+# Numbers of different people, who may stand in several courses.
+_PEOPLE = frozenset({"registered", "active", "learners"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +93,36 @@ class Report:
 
 
 def build(
-    figures: Mapping[Place, Figures], scopes: Mapping[str, Figures], names: Mapping[str, str], detail: str
+    figures: Mapping[Place, Figures],
+    scopes: Mapping[str, Figures],
+    names: Mapping[str, str],
+    groups: Mapping[str, tuple[str, ...]],
+    detail: str,
 ) -> Report:
     """The report from the figures of one period and scope.
 
     `figures` by (breakdown, key, sub), `scopes` the totals of pillars and courses, `names` what each scope is called,
-    `detail` the second dimension of the two-way table: "gender", "age" or "".
+    `groups` the courses of each pillar, `detail` the second dimension of the two-way table: "gender", "age" or "".
     """
     total = figures.get(("", "", ""), NOTHING)
     by_gender, by_age = suppress_linked((_two_way(figures, "gender", GENDER_KEYS), _two_way(figures, "age", AGE_KEYS)))
     learners = {"gender": by_gender, "age": by_age}
     regional = _by_measure(figures, "region", regions.CODES, regions.GROUPS) | {"learners": by_gender.column()}
+    courses = _course_columns(scopes, names, groups)
     sections = [
         Section("region", N_("Menurut kelurahan"), _regions(figures, regional), _columns()),
         *([_crossed(learners[detail], detail)] if detail in learners else []),
         _listed(figures, "age", N_("Menurut kelompok usia"), AGE_KEYS, age_band_label, _row_of(by_age)),
         _listed(figures, "gender", N_("Menurut jenis kelamin"), GENDER_KEYS, gender_label, _row_of(by_gender)),
-        _by_scope(scopes, "pilar:", "pillar", N_("Menurut pilar"), names),
-        _by_scope(scopes, "kursus:", "course", N_("Menurut kursus"), names),
+        _by_scope(scopes, groups, "pillar", N_("Menurut pilar"), names, courses),
+        _by_scope(
+            scopes,
+            [name for name in names if name.startswith("kursus:")],
+            "course",
+            N_("Menurut kursus"),
+            names,
+            courses,
+        ),
     ]
     heads = {code: regional[code][TOTAL] for code, *_ in MEASURES}
     shown = {code: regional["learners"][code] for code in regions.CODES}
@@ -213,18 +227,44 @@ def _listed(
     return Section(breakdown, title, tuple(rows), _columns())
 
 
-def _by_scope(scopes: Mapping[str, Figures], prefix: str, key: str, title: str, names: Mapping[str, str]) -> Section:
-    """Pillars or courses: people may stand in several, so each line is a total of its own and they do not add up."""
-    rows = []
-    for scope in sorted(scopes):
-        if scope.startswith(prefix) and scope in names:
-            cells = {code: _alone(max(0, getattr(scopes[scope], code))) for code, *_ in MEASURES}
-            if cells["learners"].state != "shown":
-                cells |= {code: Cell(None, "hidden") for code in _FOLLOWS}
-            rows.append(Row(scope, names[scope], "row", cells, scopes[scope].gain))
-    columns = tuple(column for column in _columns() if column[0] != "registered")
-    return Section(key, title, tuple(rows), columns)
+def _course_columns(
+    scopes: Mapping[str, Figures], names: Mapping[str, str], groups: Mapping[str, tuple[str, ...]]
+) -> dict[str, Mapping[str, Cell]]:
+    """Pillars and courses by measure.
+
+    What people did adds up over courses to the pillar and the city, and is suppressed together. People do not, since
+    one may stand in several courses: each of those counts is on its own.
+    """
+    places = (*(name for name in names if name.startswith("kursus:")), *groups)
+    columns: dict[str, Mapping[str, Cell]] = {}
+    for code, *_ in MEASURES:
+        counts = {place: max(0, getattr(scopes.get(place, NOTHING), code)) for place in places}
+        if code in _PEOPLE:
+            columns[code] = {place: _alone(count) for place, count in counts.items()}
+        elif code in _FOLLOWS:
+            columns[code] = {place: Cell(count) for place, count in counts.items()}
+        else:
+            courses = {place: count for place, count in counts.items() if place not in groups}
+            columns[code] = suppress(Table.of_totals(courses, groups)).column()
+    return columns
+
+
+def _by_scope(
+    scopes: Mapping[str, Figures],
+    places: Iterable[str],
+    key: str,
+    title: str,
+    names: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, Cell]],
+) -> Section:
+    """Pillars or courses that have figures."""
+    rows = tuple(
+        Row(place, names[place], "row", _line(columns, place), scopes[place].gain)
+        for place in places
+        if place in scopes
+    )
+    return Section(key, title, rows, tuple(column for column in _columns() if column[0] != "registered"))
 
 
 def _alone(value: int) -> Cell:
-    return Cell(None, "small") if 0 < value < 5 else Cell(value)
+    return Cell(None, "small") if 0 < value < SMALL else Cell(value)

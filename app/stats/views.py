@@ -47,7 +47,7 @@ def overview() -> str:
     names = _names(courses)
     asked = _asked(names)
     today = queries.today(clock.now())
-    found = _report(asked, names)
+    found = _report(asked, names, courses)
     return render_template(
         "stats/overview.html",
         asked=asked,
@@ -70,10 +70,11 @@ def overview() -> str:
 @only(Role.ANALYST)
 def export() -> Response:
     """The same rows as a file."""
-    names = _names(queries.courses(session()))
+    courses = queries.courses(session())
+    names = _names(courses)
     asked = _asked(names)
     excel = request.args.get("bentuk") == "excel"
-    reply = make_response(files.text(_report(asked, names), asked.period.key, asked.scope, excel=excel))
+    reply = make_response(files.text(_report(asked, names, courses), asked.period.key, asked.scope, excel=excel))
     reply.headers["Content-Type"] = "text/csv; charset=utf-8"
     name = f"rekap-{asked.period.key}-{asked.scope.replace(':', '-')}.csv"
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -99,9 +100,10 @@ def _asked(names: dict[str, str]) -> Asked:
     )
 
 
-def _report(asked: Asked, names: dict[str, str]) -> report.Report:
+def _report(asked: Asked, names: dict[str, str], courses: list[queries.Named]) -> report.Report:
     found = queries.figures(session(), asked.period.key, asked.scope, report.BREAKDOWNS)
-    return report.build(found, queries.by_scope(session(), asked.period.key), names, asked.detail)
+    scopes = queries.by_scope(session(), asked.period.key)
+    return report.build(found, scopes, names, queries.by_pillar(courses), asked.detail)
 
 
 def _first_day(today: date) -> date:

@@ -23,7 +23,8 @@ PAGES = ["/akun", "/akun/profil", "/akun/isian-opsional", "/akun/sandi", "/akun/
 
 def fresh(db: Session, client: FlaskClient) -> User:
     db.rollback()
-    row = db.scalars(sa.select(User).where(User.id == client.person.id)).one()  # type: ignore[attr-defined]
+    mine = User.id == client.person.id  # type: ignore[attr-defined]
+    row = db.scalars(sa.select(User).where(mine).execution_options(populate_existing=True)).one()
     db.expunge_all()
     db.rollback()
     return row

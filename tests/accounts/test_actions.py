@@ -22,7 +22,7 @@ from tests.builders import NOON, a_person
 
 def roles(db: Session) -> dict[str, str]:
     db.rollback()
-    return dict(db.execute(sa.select(User.name, User.roles)).tuples().all())
+    return {name: words for name, words in db.execute(sa.select(User.name, User.roles))}
 
 
 def test_two_admins_cannot_take_the_desk_from_each_other_at_once(app: Flask, db: Session) -> None:

@@ -50,7 +50,9 @@ def hidden(page: Page, action: str) -> dict[str, str]:
     """The hidden fields of the form that goes to this address."""
     form = page.soup.select_one(f'form[action="{action}"]')
     assert form is not None, f"{page.url} has no form for {action}"
-    return {field["name"]: field["value"] for field in form.select("input[type=hidden]") if field["name"] != "csrf_token"}
+    return {
+        field["name"]: field["value"] for field in form.select("input[type=hidden]") if field["name"] != "csrf_token"
+    }
 
 
 def shown_text(page: Page, field: str = "teks") -> str:
@@ -60,14 +62,18 @@ def shown_text(page: Page, field: str = "teks") -> str:
     return area.get_text()
 
 
-def press_save(client: FlaskClient, text: str, path: str = LESSON, *, page: Page | None = None, **more: Any) -> TestResponse:
+def press_save(
+    client: FlaskClient, text: str, path: str = LESSON, *, page: Page | None = None, **more: Any
+) -> TestResponse:
     """Saves a text from the page that was opened before, or from a fresh one."""
     address = f"{HOME}/teks/{path}"
     page = page or visit(client, address)
     return send(client, address, None, **hidden(page, address) | {"teks": text} | more)
 
 
-def press_publish(client: FlaskClient, page: Page | None = None, note: str = "Satu kalimat diperjelas.") -> TestResponse:
+def press_publish(
+    client: FlaskClient, page: Page | None = None, note: str = "Satu kalimat diperjelas."
+) -> TestResponse:
     """Publishes from the page that was opened before, or from a fresh one."""
     page = page or visit(client, HOME)
     return send(client, f"{HOME}/terbitkan", None, **hidden(page, f"{HOME}/terbitkan") | {"perubahan": note})

@@ -32,7 +32,9 @@ def cards(page) -> str:
 
 
 @pytest.mark.parametrize("lesson", ["materi-1", "praktik"])
-@pytest.mark.parametrize("answer", ["", "?pesan-{}=a&periksa=pesan-{}", "?pesan-{}=b&periksa=pesan-{}", "?periksa=pesan-{}"])
+@pytest.mark.parametrize(
+    "answer", ["", "?pesan-{}=a&periksa=pesan-{}", "?pesan-{}=b&periksa=pesan-{}", "?periksa=pesan-{}"]
+)
 def test_a_preview_is_what_a_learner_will_read(app, db, writing, sari, lesson, answer):
     with app.app_context():
         enrollment_actions.enroll(db, sari.person.id, SLUG, NOON)
@@ -50,7 +52,14 @@ def test_a_preview_shows_the_feedback_before_an_answer(writing):
 
 
 def test_a_lesson_is_previewed_while_other_texts_are_broken(writing):
-    for path in ("course.toml", "rujukan.toml", "bank.md", "1-pesan/modul.toml", "1-pesan/02-materi-2.md", "1-pesan/kuis.md"):
+    for path in (
+        "course.toml",
+        "rujukan.toml",
+        "bank.md",
+        "1-pesan/modul.toml",
+        "1-pesan/02-materi-2.md",
+        "1-pesan/kuis.md",
+    ):
         press_save(writing, "rusak = [", path)
     page = visit(writing, LOOK)
     assert [card.text for card in page.soup.select(".walk h2")] == ["Mari bedah satu pesan", "Langkah Anda"]
@@ -65,12 +74,16 @@ def test_a_lesson_with_problems_shows_what_can_be_read_and_the_problems(writing)
     assert "Berkas harus dibuka dengan baris “+++”" in page.text and not page.soup.select(".walk")
 
 
-@pytest.mark.parametrize("end", ["pesan/tidak-ada", "lain/materi-1", "pesan/kuis", "..%2f/materi-1", "pesan/modul.toml"])
+@pytest.mark.parametrize(
+    "end", ["pesan/tidak-ada", "lain/materi-1", "pesan/kuis", "..%2f/materi-1", "pesan/modul.toml"]
+)
 def test_a_lesson_that_is_not_in_the_draft_is_not_there(writing, end):
-    assert writing.get(f"{HOME}/pratinjau/{end}").status_code == 404
+    assert writing.get(f"{HOME}/pratinjau/{end}", follow_redirects=True).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?periksa=%00", "?periksa=x&pesan-materi-1=<script>", "?pesan-materi-1[]=a", "?periksa=" + "x" * 5000])
+@pytest.mark.parametrize(
+    "query", ["?periksa=%00", "?periksa=x&pesan-materi-1=<script>", "?pesan-materi-1[]=a", "?periksa=" + "x" * 5000]
+)
 def test_strange_answers_are_no_answers(writing, query):
     reply = writing.get(LOOK + query)
     assert reply.status_code in (200, 400) and "<script>" not in reply.text

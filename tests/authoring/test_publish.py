@@ -6,8 +6,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from app.authoring import actions
 from app.course import actions as course_actions
 from app.course import files as course_files
+from app.course import inspection
 from app.course.models import CourseVersion
 from app.enrollment import actions as enrollment_actions
 from app.journal import Event
@@ -35,7 +37,14 @@ CHANGED = FILES[LESSON].replace("Pesan ini datang", "Pesan ini tiba")
 
 def versions(db) -> list[int]:
     db.rollback()
-    return list(db.scalars(sa.select(CourseVersion.number).where(CourseVersion.slug == SLUG).order_by(CourseVersion.number)))
+    query = sa.select(CourseVersion.number).where(CourseVersion.slug == SLUG).order_by(CourseVersion.number)
+    found = list(db.scalars(query))
+    db.rollback()
+    return found
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
 
 
 def start(db, budi) -> None:
@@ -49,11 +58,12 @@ def test_budi_publishes_the_next_version(app, db, budi):
     reply = press_publish(budi)
     assert reply.status_code == 303
     assert versions(db) == [1, 2] and draft(app, db) is None
-    made = db.scalars(sa.select(CourseVersion).where(CourseVersion.number == 2).options(sa.orm.undefer_group("*"))).one()
+    made = db.scalars(sa.select(CourseVersion).where(CourseVersion.number == 2)).one()
     assert made.files == FILES | {LESSON: CHANGED}
     assert made.published_by == budi.person.id and made.note == "Satu kalimat diperjelas."
     [event] = db.scalars(sa.select(Event).where(Event.kind == "course.published", Event.actor_id == budi.person.id))
     assert event.audit and event.data["version"] == 2 and event.data["course"] == SLUG
+    db.rollback()
     page = visit(budi, reply.location)
     assert "Versi 2 terbit." in page.text and "Satu kalimat diperjelas." in page.text
     assert "Tanpa draf" in page.text
@@ -122,24 +132,25 @@ def test_twenty_saves_at_once_keep_one_and_show_the_others_both(app, db, budi):
 
 def test_a_broken_draft_publishes_nothing_and_names_every_problem(app, db, budi):
     start(db, budi)
-    press_save(budi, CHANGED.replace("[[pusat]]", "[[tidak-ada]]").replace("SELAMAT!", "SELAMAT kamu di bank.go.id!"))
-    press_save(budi, FILES[QUIZ].replace("tujuan=1", "tujuan=9", 1), QUIZ)
-    press_save(budi, FILES["course.toml"].replace('bahasa = "id"', "bahasa = id"), "course.toml")
+    lesson = CHANGED.replace("[[pusat]]", "[[tidak-ada]]").replace("Air laut", "Air kamu", 1)
+    quiz = FILES[QUIZ].replace("tujuan=1", "tujuan=9", 1)
+    settings = FILES["course.toml"].replace('bahasa = "id"', "bahasa = id")
+    for path, text in ((LESSON, lesson), (QUIZ, quiz), ("course.toml", settings)):
+        press_save(budi, text, path)
     reply = press_publish(budi)
     assert reply.status_code == 422
     page = inspect(reply, HOME)
     assert versions(db) == [1] and draft(app, db) is not None
-    wanted = {
-        f"{HOME}/teks/course.toml?lihat=periksa#b8",
-        f"{EDIT}?lihat=periksa#b13",
-        f"{EDIT}?lihat=periksa#b32",
-        f"{HOME}/teks/{QUIZ}?lihat=periksa#b5",
-    }
     links = {link["href"] for link in page.soup.select("#terbit .lines a")}
-    assert wanted <= links, links
-    for link in links & wanted:
-        address, _, anchor = link.partition("#")
-        assert visit(budi, address).soup.find(id=anchor), link
+    for path, text, part in (
+        (LESSON, lesson, "[[tidak-ada]]"),
+        (LESSON, lesson, "Air kamu"),
+        (QUIZ, quiz, "tujuan=9"),
+        ("course.toml", settings, "bahasa = id"),
+    ):
+        address, anchor = f"{HOME}/teks/{path}?lihat=periksa", f"b{line_of(text, part)}"
+        assert f"{address}#{anchor}" in links, links
+        assert part.split()[0] in visit(budi, address).soup.find(id=anchor).code.text
 
 
 def test_a_note_is_needed_and_hostile_notes_are_refused(app, db, budi):
@@ -234,14 +245,14 @@ def test_the_transaction_of_publishing_reads_no_course(app, db, budi, monkeypatc
     """Reading takes a second; on SQLite everybody who answers a question would wait for it."""
     start(db, budi)
     page = visit(budi, HOME)
-    inside = []
-    act = course_actions.publish
-    monkeypatch.setattr(course_actions, "publish", lambda *a, **k: (inside.append(_misses()), act(*a, **k), inside.append(_misses()))[1])
+    read: list[bool] = []
+    examine, publishing = inspection.examine, actions.publish
+
+    def watched(*facts, **more):
+        monkeypatch.setattr(inspection, "examine", lambda files: read.append(True) or examine(files))
+        return publishing(*facts, **more)
+
+    inspection._inspected.cache_clear()
+    monkeypatch.setattr(actions, "publish", watched)
     assert press_publish(budi, page).status_code == 303
-    assert inside[0] == inside[1]
-
-
-def _misses() -> int:
-    from app.course import inspection
-
-    return inspection._inspected.cache_info().misses
+    assert read == [] and versions(db) == [1, 2]

@@ -24,7 +24,9 @@ REAL = course_files.read(Path("courses/tolak-penipuan"))
 def test_every_name_of_the_format_has_a_place(path):
     place = rules.place_of(path)
     assert place is not None and place.path == path
-    assert not [p for p in examine({path: ""}).problems if "tempat" in p.text or "bernama" in p.text or "Nama" in p.text]
+    assert not [
+        p for p in examine({path: ""}).problems if "tempat" in p.text or "bernama" in p.text or "Nama" in p.text
+    ]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,12 @@ def test_other_names_have_none(path):
 
 
 def test_the_texts_stand_in_reading_order():
-    many = [f"{n}-m{n}/modul.toml" for n in (10, 2, 1)] + ["2-m2/kuis.md", "2-m2/02-a.md", "2-m2/praktik.md", "2-m2/01-b.md"]
+    many = [f"{n}-m{n}/modul.toml" for n in (10, 2, 1)] + [
+        "2-m2/kuis.md",
+        "2-m2/02-a.md",
+        "2-m2/praktik.md",
+        "2-m2/01-b.md",
+    ]
     assert [place.path for place in rules.places([*many, "bank.md", "course.toml", "lain"])] == [
         "course.toml", "bank.md", "1-m1/modul.toml", "2-m2/modul.toml", "2-m2/01-b.md", "2-m2/02-a.md", "2-m2/praktik.md",
         "2-m2/kuis.md", "10-m10/modul.toml",
@@ -112,7 +119,14 @@ def test_line_ends_become_one_kind():
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("Tiga Tanda", "tiga-tanda"), ("  Éé & Üü! ", "ee-uu"), ("../../x", "x"), ("😀", ""), ("a" * 90, "a" * 48), ("-", "")],
+    [
+        ("Tiga Tanda", "tiga-tanda"),
+        ("  Éé & Üü! ", "ee-uu"),
+        ("../../x", "x"),
+        ("😀", ""),
+        ("a" * 90, "a" * 48),
+        ("-", ""),
+    ],
 )
 def test_a_title_becomes_a_name(title, name):
     assert rules.slug_of(title) == name
@@ -132,7 +146,9 @@ def test_problems_behind_the_end_belong_to_the_last_line():
     assert {line: [p.message for p in mine] for line, mine in found.items()} == {3: ["x"], 1: ["y"], 2: ["z"]}
 
 
-@pytest.mark.parametrize("title", ["Kursus", 'Kutip " dan \\ miring', "😀", "[a] = {b}", "'''", "x" * 120, "# bukan komentar"])
+@pytest.mark.parametrize(
+    "title", ["Kursus", 'Kutip " dan \\ miring', "😀", "[a] = {b}", "'''", "x" * 120, "# bukan komentar"]
+)
 def test_a_new_course_can_be_read(title):
     files = starters.a_course(title, date(2026, 11, 23))
     found = inspected(files)

@@ -14,6 +14,7 @@ from app.certificate.code import ALPHABET
 from app.enrollment.rules import POST, quiz_key
 from app.errors import Refused
 from app.stats.counting import counted
+from config import BadSetting, from_env
 from tests import builders
 from tests.builders import NOON
 from tests.certificate.cast import SLUG, at_once, certified, claim, events, finish, rows, writing
@@ -117,6 +118,11 @@ def test_a_number_that_is_taken_is_refused_in_a_sentence(app, db, sari):
     with pytest.raises(Refused, match="sudah terpakai"):
         claim(app, ids[1], CERTIFICATE_NUMBER="{urut}/{tahun}")
     assert len(rows(db)) == 1
+
+
+def test_a_pattern_that_makes_no_number_stops_the_start(tmp_path):
+    with pytest.raises(BadSetting, match="CERTIFICATE_NUMBER"):
+        from_env({"DATA": str(tmp_path), "CERTIFICATE_NUMBER": "{nomor}"})
 
 
 def test_sari_corrects_her_name_before_the_first_certificate_only(app, db, sari):

@@ -73,9 +73,7 @@ def test_all_courses_stand_by_code_each_once_in_its_newest_version(shelf: None, 
         ("kb=300&menit=135&tingkat=dasar&pilar=aman&q=sandi", ["Akun Aman"]),
     ],
 )
-def test_warga_finds_what_fits_and_nothing_else(
-    shelf: None, guest: FlaskClient, asked: str, found: list[str]
-) -> None:
+def test_warga_finds_what_fits_and_nothing_else(shelf: None, guest: FlaskClient, asked: str, found: list[str]) -> None:
     page = visit(guest, f"/kursus?{asked}")
     assert titles(page) == found
     assert f"{len(found)} kursus yang cocok" in page.text
@@ -107,7 +105,9 @@ def test_a_filter_that_makes_no_sense_counts_as_none(shelf: None, guest: FlaskCl
     assert "yang cocok" not in page.text
 
 
-@pytest.mark.parametrize("asked", ["q=" + "a" * 10_000, "q=%E2%80%8B%E2%80%8F", "q=%FF%FE", "q=<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "asked", ["q=" + "a" * 10_000, "q=%E2%80%8B%E2%80%8F", "q=%FF%FE", "q=<script>alert(1)</script>"]
+)
 def test_hostile_words_find_nothing_and_break_nothing(shelf: None, guest: FlaskClient, asked: str) -> None:
     page = visit(guest, f"/kursus?{asked}")
     assert "<script>alert" not in page.html

@@ -14,7 +14,15 @@ from tests.inspector import send, visit
 
 LESSON, PRACTICE = f"{LEARN}/pesan/materi-1", f"{LEARN}/pesan/praktik"
 ITEM = parsed().item("pesan-materi-1")
-HOSTILE = ["\x00", "‮kebalik", "a" * 10_000, "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "99999999999999999999", ""]
+HOSTILE = [
+    "\x00",
+    "‮kebalik",
+    "a" * 10_000,
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "99999999999999999999",
+    "",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +39,9 @@ def test_sari_reads_a_lesson(sari, learning):
     page = visit(sari, LESSON)
     assert page.soup.h1.get_text() == "Materi 1"
     assert "Materi 1 dari 1" in page.text and "6 menit" in page.text and "KB" in page.text
-    assert "Kartu 1 dari 3 · Contoh terurai" in page.text and "Kartu 3 dari 3 · Ingat kembali, tidak dinilai" in page.text
+    assert (
+        "Kartu 1 dari 3 · Contoh terurai" in page.text and "Kartu 3 dari 3 · Ingat kembali, tidak dinilai" in page.text
+    )
     assert page.soup.select_one(".btn.next").get_text(strip=True) == "Selesai, lanjut ke praktik"
     assert "Berikutnya “Praktik: Latihan”" in page.text
     assert "Langkah diperiksa pada 20 November 2026." in page.text

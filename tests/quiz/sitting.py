@@ -22,7 +22,9 @@ COURSE = parsed()
 QUIZ, PRE, POST = f"{LEARN}/pesan/kuis", f"{LEARN}/tes-awal", f"{LEARN}/tes-akhir"
 
 
-def begin(app: Flask, db: Session, client: FlaskClient, purpose: str, module: str = "", at: Any = NOON, uuid: str = "") -> str:
+def begin(
+    app: Flask, db: Session, client: FlaskClient, purpose: str, module: str = "", at: Any = NOON, uuid: str = ""
+) -> str:
     """Starts an attempt of this person and returns its UUID."""
     with app.app_context():
         learning = enrollment_queries.of(db, client.person.id, SLUG)  # type: ignore[attr-defined]
@@ -49,7 +51,9 @@ def wrong_of(item: str) -> list[str]:
     return [next(option.id for option in COURSE.item(item).options if not option.correct)]
 
 
-def answer_all(app: Flask, db: Session, client: FlaskClient, uuid: str, right: int | None = None, at: Any = NOON) -> None:
+def answer_all(
+    app: Flask, db: Session, client: FlaskClient, uuid: str, right: int | None = None, at: Any = NOON
+) -> None:
     """Answers every question, the first `right` of them rightly (all when None)."""
     for n, (item, _) in enumerate(row(db, uuid).draw):
         choice = keys_of(item) if right is None or n < right else wrong_of(item)
@@ -60,7 +64,9 @@ def save(app, db, client, uuid, item, choice, act="", revision=None, at=NOON):
     """Saves one answer and returns what is stored."""
     with app.app_context():
         try:
-            saved = actions.save(db, client.person.id, uuid, actions.Given(item, choice, act or str(uuid4()), revision), at)
+            saved = actions.save(
+                db, client.person.id, uuid, actions.Given(item, choice, act or str(uuid4()), revision), at
+            )
             db.commit()
         except BaseException:
             db.rollback()
@@ -76,7 +82,15 @@ def submit(app, db, client, uuid, at=NOON):
     return done
 
 
-def sat(app: Flask, db: Session, client: FlaskClient, purpose: str, module: str = "", right: int | None = None, at: Any = NOON) -> str:
+def sat(
+    app: Flask,
+    db: Session,
+    client: FlaskClient,
+    purpose: str,
+    module: str = "",
+    right: int | None = None,
+    at: Any = NOON,
+) -> str:
     """One attempt from start to end."""
     uuid = begin(app, db, client, purpose, module, at)
     answer_all(app, db, client, uuid, right, at)

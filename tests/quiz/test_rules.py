@@ -88,7 +88,9 @@ def test_a_repeated_option_counts_once():
     assert rules.points(an_item("s", "a"), ["a", "a"]) == 1
 
 
-@pytest.mark.parametrize(("right", "total", "percent"), [(2, 3, 66.7), (1, 3, 33.3), (1, 8, 12.5), (7, 10, 70.0), (0, 0, 0.0)])
+@pytest.mark.parametrize(
+    ("right", "total", "percent"), [(2, 3, 66.7), (1, 3, 33.3), (1, 8, 12.5), (7, 10, 70.0), (0, 0, 0.0)]
+)
 def test_a_score_has_one_decimal(right, total, percent):
     assert rules.Score(Fraction(right), total).percent == percent
 

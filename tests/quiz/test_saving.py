@@ -141,7 +141,9 @@ def test_strangers_and_missing_attempts_are_not_found_alike(app, db, sari, joko,
 
 
 def test_only_options_of_a_question_of_this_attempt_are_saved(app, db, sari, uuid, item):
-    elsewhere = next(f"pesan-kuis-{n}" for n in range(1, 5) if f"pesan-kuis-{n}" not in {e[0] for e in row(db, uuid).draw})
+    elsewhere = next(
+        f"pesan-kuis-{n}" for n in range(1, 5) if f"pesan-kuis-{n}" not in {e[0] for e in row(db, uuid).draw}
+    )
     for name, choice in (
         (elsewhere, ["a"]), ("pesan-tes-1", ["a"]), ("pesan-materi-1", ["a"]), ("", ["a"]), ("\x00", ["a"]),
         (item, ["z"]), (item, ["a", "b"]), (item, []), (item, ["a", "z"]), (item, ["\x00"]), (item, ["a" * 10_000]),

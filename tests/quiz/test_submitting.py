@@ -36,7 +36,16 @@ def test_a_passed_quiz_completes_the_module_and_the_journal_says_all_of_it_once(
     assert (attempt.score, attempt.passed, attempt.submitted_at) == (100.0, True, NOON)
     facts = {"course": SLUG, "pillar": "aman", "version": version.number}
     assert [event.data for event in events(db, "attempt")] == [
-        facts | {"purpose": "quiz", "module": "pesan", "score": 100.0, "passed": True, "first": True, "first_pass": True, "pre": None}
+        facts
+        | {
+            "purpose": "quiz",
+            "module": "pesan",
+            "score": 100.0,
+            "passed": True,
+            "first": True,
+            "first_pass": True,
+            "pre": None,
+        }
     ]
     assert [event.data for event in events(db, "module")] == [facts | {"module": "pesan", "jp": 1}]
     assert all(event.person_id == sari.person.id for event in events(db, "attempt", "module"))
@@ -73,7 +82,13 @@ def test_the_pre_test_is_taken_not_passed(app, db, sari, learning):
     assert (row(db, uuid).score, row(db, uuid).passed) == (25.0, None)
     assert enrollment_queries.of(db, sari.person.id, SLUG).progress.done == {"tes-awal": 25.0}
     data = events(db, "attempt")[0].data
-    assert (data["purpose"], data["module"], data["passed"], data["first"], data["pre"]) == ("pre", "", False, True, None)
+    assert (data["purpose"], data["module"], data["passed"], data["first"], data["pre"]) == (
+        "pre",
+        "",
+        False,
+        True,
+        None,
+    )
 
 
 def test_the_first_post_test_carries_the_pre_test_and_passing_completes_the_course(app, db, sari, learning):
