@@ -9,10 +9,12 @@ help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / · /'
 
 run: $(VENV)/.run  ## set up and serve on http://127.0.0.1:8000 (PORT=…, DATA=…, DEMO=0)
+	@tools/words --compile
 	@exec $(FLASK) serve
 
 test: $(VENV)/.test  ## set up and run every test, on SQLite and PostgreSQL, with a real Chromium
 	@tools/programs
+	@tools/words --compile
 	@exec $(PY) -m pytest -n $${TEST_WORKERS:-2} --dist loadfile
 
 check: $(VENV)/.test  ## what CI runs before the tests: style, types, walls, templates, words, migrations, courses
@@ -22,11 +24,13 @@ words: $(VENV)/.test  ## extract sentences and bring the English catalogue up to
 	@exec tools/words
 
 demo: $(VENV)/.run  ## a city with learners to look at, in its own folder (DATA=data/demo)
+	@tools/words --compile
 	@DATA=$${DATA:-data/demo} DEMO=1 $(FLASK) serve --prepare-only
 	@DATA=$${DATA:-data/demo} $(FLASK) demo --people $${PEOPLE:-1000}
 	@DATA=$${DATA:-data/demo} exec $(FLASK) serve
 
 bench: $(VENV)/.test  ## measure ours beside its floors (docs/performance.md)
+	@tools/words --compile
 	@exec $(PY) -m bench
 
 lock: $(VENV)/.test  ## write requirements.txt and requirements-dev.txt anew from pyproject.toml

@@ -59,7 +59,7 @@ def build(settings: Mapping[str, Any]) -> Flask:
 
     for slice_ in SLICES:
         app.register_blueprint(slice_.bp)
-    app.view_functions["static"].access = "public"  # type: ignore[attr-defined]
+    app.view_functions["static"].access = "public"  # type: ignore[union-attr]
     return app
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flask import Flask, g, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, gettext, ngettext
 
 from app.clock import WITA
 
@@ -48,7 +48,12 @@ def clock_time(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """23 November 2026 pukul 14.30 WITA."""
-    return gettext("%(date)s pukul %(time)s", date=long_date(value), time=clock_time(value))
+    return str(gettext("%(date)s pukul %(time)s", date=long_date(value), time=clock_time(value)))
+
+
+def _translated(message: str) -> str:
+    """The sentence in the language of the page. Sentences are written in Indonesian, so that needs no catalogue."""
+    return message if language() == "id" else str(gettext(message))
 
 
 def init_app(app: Flask) -> None:
@@ -56,4 +61,5 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "id")
     Babel(app, locale_selector=language)
+    app.jinja_env.install_gettext_callables(_translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(angka=number, tanggal=long_date, jam=clock_time, saat=moment)

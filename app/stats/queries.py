@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,6 +35,9 @@ _COLUMNS = (
 )
 
 
+_COUNTS = tuple(column.key for column in _COLUMNS[:9])
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A course that can be chosen: its slug, code, title and pillar."""
@@ -43,10 +48,11 @@ class Named:
     pillar: str
 
 
-def _figures(row: sa.Row[tuple[object, ...]]) -> Figures:
-    *counts, histogram, norm_sum, pairs, full = tuple(row)[-len(_COLUMNS) :]
+def _figures(row: Sequence[Any]) -> Figures:
+    *counts, histogram, norm_sum, pairs, full = row[-len(_COLUMNS) :]
     gains = GainTotals(read_histogram(histogram), norm_sum, pairs - full)
-    return Figures(*counts, gains=gains)
+    named = dict(zip(_COUNTS, counts, strict=True))
+    return Figures(**named, gains=gains)
 
 
 def figures(session: Session, period: str, scope: str, breakdowns: tuple[str, ...]) -> dict[Place, Figures]:

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.accounts.models import LoginSession, Recovery, User
+from app.journal import Event
+from tests.builders import NOON, PASSWORD
+from tests.inspector import inspect, send, visit
+
+
+def page_of(client: FlaskClient) -> str:
+    return f"/kelola/orang/{client.person.id}"  # type: ignore[attr-defined]
+
+
+def roles(db: Session, client: FlaskClient) -> str:
+    db.rollback()
+    found = db.scalar(sa.select(User.roles).where(User.id == client.person.id))  # type: ignore[attr-defined]
+    db.rollback()
+    return found or ""
+
+
+def told(db: Session) -> list[tuple[str, int | None, int | None]]:
+    db.rollback()
+    events = db.scalars(sa.select(Event).where(Event.audit).order_by(Event.id)).all()
+    found = [(event.kind, event.actor_id, event.person_id) for event in events]
+    db.rollback()
+    return found
+
+
+def test_arif_sees_who_sari_is_and_nothing_she_chose_to_tell(arif: FlaskClient, sari: FlaskClient, db: Session) -> None:
+    db.execute(sa.update(User).values(gender="female", education=5, occupation=4))
+    db.commit()
+    page = visit(arif, page_of(sari))
+    for words in ("Sari Contoh", "Bontang Kuala", "1990", "1 perangkat masuk"):
+        assert words in page.text
+    for words in ("Perempuan", "SMA", "Nelayan", "argon2"):
+        assert words not in page.text
+
+
+def test_a_role_is_given_and_taken_and_both_are_told(arif: FlaskClient, sari: FlaskClient, db: Session) -> None:
+    for _ in range(2):
+        send(arif, f"{page_of(sari)}/peran/trainer/beri", 302)
+    assert roles(db, sari) == "resident trainer"
+    assert sari.get("/menulis").status_code != 403
+    for _ in range(2):
+        send(arif, f"{page_of(sari)}/peran/trainer/cabut", 302)
+    assert roles(db, sari) == "resident"
+    me, her = arif.person.id, sari.person.id  # type: ignore[attr-defined]
+    assert told(db) == [("role.granted", me, her), ("role.taken", me, her)]
+
+
+def test_the_last_admin_keeps_the_desk(arif: FlaskClient, enter: Callable[..., FlaskClient], db: Session) -> None:
+    send(arif, f"{page_of(arif)}/peran/resident/beri", 302)
+    response = send(arif, f"{page_of(arif)}/peran/admin/cabut", 409)
+    assert "satu-satunya admin" in inspect(response, "x").text
+    assert "admin" in roles(db, arif)
+    enter("Ayu Contoh", "admin")
+    assert send(arif, f"{page_of(arif)}/peran/admin/cabut", 302).location == "/akun"
+    assert arif.get("/kelola").status_code == 403
+
+
+def test_the_last_role_of_an_account_stays(arif: FlaskClient, sari: FlaskClient, db: Session) -> None:
+    response = send(arif, f"{page_of(sari)}/peran/resident/cabut", 409)
+    assert "paling sedikit 1 peran" in response.text
+    assert roles(db, sari) == "resident"
+
+
+def test_roles_that_do_not_exist_are_not_given(arif: FlaskClient, sari: FlaskClient) -> None:
+    assert arif.post(f"{page_of(sari)}/peran/raja/beri").status_code == 404
+    assert arif.post(f"{page_of(sari)}/peran/trainer%20admin/beri").status_code == 404
+
+
+def test_an_account_is_closed_after_asking_once_more(
+    arif: FlaskClient, sari: FlaskClient, guest: FlaskClient, db: Session
+) -> None:
+    visit(arif, f"{page_of(sari)}/nonaktifkan")
+    assert sari.get("/akun").status_code == 200
+    for _ in range(2):
+        send(arif, f"{page_of(sari)}/nonaktifkan", 302)
+    assert sari.get("/akun").status_code == 302
+    assert db.scalar(sa.select(LoginSession.ended_at).where(LoginSession.user_id == sari.person.id)) is not None  # type: ignore[attr-defined]
+    db.rollback()
+    send(guest, "/masuk", 422, masuk=sari.person.username, sandi=PASSWORD)  # type: ignore[attr-defined]
+    assert "Nonaktif sejak" in visit(arif, page_of(sari)).text
+
+    for _ in range(2):
+        send(arif, f"{page_of(sari)}/aktifkan", 302)
+    assert sari.get("/akun").status_code == 302, "an ended session does not come back to life"
+    send(guest, "/masuk", 302, masuk=sari.person.username, sandi=PASSWORD)  # type: ignore[attr-defined]
+    me, her = arif.person.id, sari.person.id  # type: ignore[attr-defined]
+    assert told(db) == [("account.disabled", me, her), ("account.enabled", me, her)]
+
+
+def test_nobody_closes_their_own_account(arif: FlaskClient, enter: Callable[..., FlaskClient]) -> None:
+    enter("Ayu Contoh", "admin")
+    send(arif, f"{page_of(arif)}/nonaktifkan", 409)
+    assert arif.get("/kelola").status_code == 200
+    assert "Akun sendiri tidak dapat dinonaktifkan" in visit(arif, page_of(arif)).text
+
+
+def test_a_recovery_code_is_shown_once_and_told(arif: FlaskClient, sari: FlaskClient, db: Session) -> None:
+    page = inspect(send(arif, f"{page_of(sari)}/kode", 200), "kode")
+    code = page.soup.select_one(".code").get_text()
+    assert re.search(r"\w{5}-\w{5}", code)
+    assert "Berlaku sampai" in page.text
+    assert page.response.headers["Cache-Control"] == "no-store"
+    assert arif.get(f"{page_of(sari)}/kode").status_code == 405
+    assert code not in visit(arif, page_of(sari)).html
+    assert code not in visit(arif, "/kelola/catatan").html
+    row = db.scalars(sa.select(Recovery)).one()
+    assert (row.made_by, row.channel) == (arif.person.id, "desk")  # type: ignore[attr-defined]
+    assert told(db) == [("recovery.made", arif.person.id, sari.person.id)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "act", ["", "/peran/trainer/beri", "/peran/trainer/cabut", "/nonaktifkan", "/aktifkan", "/kode"]
+)
+def test_deleted_and_missing_people_answer_alike(arif: FlaskClient, sari: FlaskClient, db: Session, act: str) -> None:
+    db.execute(sa.update(User).where(User.id == sari.person.id).values(deleted_at=NOON))  # type: ignore[attr-defined]
+    db.commit()
+    ask = arif.post if act else arif.get
+    deleted, missing = ask(page_of(sari) + act), ask(f"/kelola/orang/2147483647{act}")
+    assert deleted.status_code == missing.status_code == 404
+    assert deleted.data == missing.data
+    assert ask(f"/kelola/orang/{10**30}{act}").status_code == 404
+    assert told(db) == []
+
+
+def test_the_page_costs_few_statements(arif: FlaskClient, sari: FlaskClient, queries_made: Callable[[], Any]) -> None:
+    with queries_made() as made:
+        visit(arif, page_of(sari))
+    assert len(made) <= 3

@@ -1,0 +1,178 @@
+"""A small world in which every door has something behind it: what is one resident's, another's, and nobody's."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.accounts.models import LoginSession
+from app.authoring.models import Draft, DraftFile
+from app.certificate import actions as certificates
+from app.course import queries as courses
+from app.enrollment import actions as enrollments
+from app.enrollment import queries as learning
+from app.enrollment.rules import lesson_key, steps
+from app.quiz import actions as quizzes
+from tests.builders import NOON, a_person, signed_in
+from tests.builders_course import a_course_files
+from tests.builders_rows import a_version
+
+# The cast of the access table: who knocks, and the one role they have.
+WHO = {"guest": None, "owner": "resident", "stranger": "resident", "trainer": "trainer", "analyst": "analyst", "admin": "admin"}
+_WORDS = {
+    "guest": "Tamu", "owner": "Sari", "stranger": "Joko", "trainer": "Budi", "analyst": "Dewi", "admin": "Arif",
+}  # fmt: skip
+Things = dict[str, str]
+# What names nothing. Where a converter allows only known words, there is no such thing.
+NOTHING: Things = {
+    "slug": "tidak-ada",
+    "module": "tidak-ada",
+    "lesson": "tidak-ada",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "code": "tidak-ada",
+    "device": "2147483600",
+    "person": "2147483600",
+    "path": "9-tidak-ada/99-tidak-ada.md",
+    "filename": "tidak-ada.css",
+}
+
+
+@dataclass
+class World:
+    """Clients by who they are, and the things of the owner and of the stranger."""
+
+    clients: dict[str, FlaskClient]
+    things: dict[str, Things]
+    special: dict[str, dict[str, Things]] = field(default_factory=dict)
+
+    def of(self, whose: str, endpoint: str) -> Things:
+        """The values for addresses of this endpoint that lead to somebody's thing, or to nothing."""
+        if whose == "nothing":
+            return {**self.things["owner"], **NOTHING}
+        return {**self.things[whose], **self.special.get(endpoint, {}).get(whose, {})}
+
+
+_count = itertools.count(1)
+
+
+def a_world(app: Flask, db: Session) -> World:
+    """Everybody signed in, two residents with progress, an open and a closed attempt, a certificate, a draft."""
+    n = next(_count)
+    clients = {"guest": app.test_client()}
+    things: dict[str, Things] = {}
+    with app.app_context():
+        for who, role in WHO.items():
+            if role is not None:
+                person = a_person(db, f"{_WORDS[who]} Contoh", roles=role)
+                db.flush()
+                clients[who] = signed_in(app, db, person)
+        closed, results = {}, {}
+        for whose in ("owner", "stranger"):
+            person = clients[whose].person  # type: ignore[attr-defined]
+            things[whose], results[whose] = _learns(app, db, person.id, f"kursus-{whose}-{n}")
+            things[whose]["device"] = str(_another_device(db, person.id))
+            things[whose]["person"] = str(person.id)
+            closed[whose] = {"uuid": results[whose]}
+            _add_draft(db, f"draf-{whose}-{n}")
+        writing = {whose: {"slug": f"draf-{whose}-{n}", "path": "1-pesan/01-materi-1.md"} for whose in things}
+        db.commit()
+    special = {"quiz.result": closed, "home.speak": {whose: {"code": "en"} for whose in things}}
+    for endpoint in app.view_functions:
+        if endpoint.startswith("authoring."):
+            special[endpoint] = writing
+    db.expunge_all()
+    return World(clients, things, special)
+
+
+def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, str]:
+    """Enrols in two courses: in the middle of one, with a certificate of the other. Returns things and a closed attempt."""
+    a_version(db, slug)
+    here = enrollments.enroll(db, person, slug, NOON)
+    course = courses.content(db, here.version_id)
+    before = quizzes.start(db, here, course, "pre", "", str(uuid4()), NOON)
+    quizzes.submit(db, person, before, NOON)
+    for lesson in ("materi-1", "praktik"):
+        enrollments.finish_step(db, here.id, lesson_key("pesan", lesson), str(uuid4()), None, NOON)
+    again = learning.by_id(db, here.id)
+    assert again is not None
+    begun = quizzes.start(db, again, course, "quiz", "pesan", str(uuid4()), NOON)
+
+    a_version(db, f"{slug}-lulus", code="K98")
+    there = enrollments.enroll(db, person, f"{slug}-lulus", NOON)
+    for step in steps(courses.content(db, there.version_id)):
+        score = None if step.kind in ("lesson", "practice") else 90.0
+        enrollments.finish_step(db, there.id, step.key, str(uuid4()), score, NOON)
+    done = learning.by_id(db, there.id)
+    assert done is not None
+    paper = certificates.claim(db, done, None, NOON, app.config)
+    db.flush()
+    found = {
+        "slug": slug,
+        "module": "pesan",
+        "lesson": "materi-1",
+        "uuid": begun,
+        "code": paper.code,
+        "role": "trainer",
+        "filename": "app.css",
+    }
+    return found, before
+
+
+def _another_device(db: Session, person: int) -> int:
+    device = LoginSession(
+        token_hash=secrets.token_hex(32), user_id=person, device="HP lain", shared=False, created_at=NOON,
+        seen_at=NOON, expires_at=NOON + timedelta(days=3650),
+    )  # fmt: skip
+    db.add(device)
+    db.flush()
+    return device.id
+
+
+def _add_draft(db: Session, slug: str) -> None:
+    draft = Draft(slug=slug, base_number=0, created_at=NOON, created_by=None)
+    db.add(draft)
+    db.flush()
+    rows: list[Mapping[str, Any]] = [
+        {"draft_id": draft.id, "path": path, "text": text, "revision": 1, "saved_at": NOON, "saved_by": None}
+        for path, text in a_course_files().items()
+    ]
+    db.execute(sa.insert(DraftFile), rows)
+
+
+def doors(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every address with each method it answers (HEAD and OPTIONS are Flask's own)."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def address(app: Flask, rule: Rule, things: Things) -> str:
+    """The address of this rule with these values."""
+    with app.test_request_context():
+        path: str = app.url_map.bind("localhost").build(rule.endpoint, {name: things[name] for name in rule.arguments})
+    return path
+
+
+def plain_address(rule: Rule) -> str:
+    """The rule as people write it: without converters."""
+    return re.sub(r"<(?:[^:<>]*(?:\([^)]*\))?:)?(\w+)>", r"<\1>", rule.rule)
+
+
+def each_missing(app: Flask, rule: Rule, things: Things) -> Iterator[tuple[str, str]]:
+    """The addresses in which one value after the other leads to nothing; the name of the value, and the address."""
+    for name in sorted(rule.arguments & set(NOTHING)):
+        yield name, address(app, rule, {**things, name: NOTHING[name]})
+
+
