@@ -43,8 +43,15 @@ def _push_request_context() -> None:
 
 def settings_for(url: str, data: Path) -> dict[str, Any]:
     """Settings of a test application; only what differs from a fresh installation."""
-    settings = from_env({"DATA": str(data), "DATABASE_URL": url, "SECRET_KEY": "for tests", "DEMO": "0", "BACKGROUND": "0"})
-    return settings | {"TESTING": True, "PROPAGATE_EXCEPTIONS": False, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+    settings = from_env(
+        {"DATA": str(data), "DATABASE_URL": url, "SECRET_KEY": "for tests", "DEMO": "0", "BACKGROUND": "0"}
+    )
+    return settings | {
+        "TESTING": True,
+        "PROPAGATE_EXCEPTIONS": False,
+        "WTF_CSRF_ENABLED": False,
+        "RATELIMIT_ENABLED": False,
+    }
 
 
 @pytest.fixture(scope="session")

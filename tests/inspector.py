@@ -55,9 +55,9 @@ def inspect(response: TestResponse, url: str) -> Page:
     assert len(soup.select(".btn.next")) <= 1, f"{url} has more than one next step (.btn.next)"
     found = _UNFINISHED.search(page.text)
     assert not found, f"{url} shows {found.group()!r}: …{page.text[max(0, found.start() - 40) : found.end() + 40]}…"
-    assert '"' not in re.sub(r"<(code|pre|textarea|samp)\b.*?</\1>|<[^>]*>", "", str(soup.find("main") or ""), flags=re.S), (
-        f"{url} has straight quotes; write “ and ”"
-    )
+    assert '"' not in re.sub(
+        r"<(code|pre|textarea|samp)\b.*?</\1>|<[^>]*>", "", str(soup.find("main") or ""), flags=re.S
+    ), f"{url} has straight quotes; write “ and ”"
     return page
 
 

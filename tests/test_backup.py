@@ -288,7 +288,9 @@ def test_transaction_numbers_of_another_cluster_do_not_stop_the_reader(
     assert _registered(other.extensions["db"]) == 2
 
 
-def test_no_password_stands_in_the_list_of_processes(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_password_stands_in_the_list_of_processes(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A stand-in for pg_dump writes down how it was called."""
     if app.extensions["db"].dialect.name != "postgresql":
         pytest.skip("SQLite needs no other program")

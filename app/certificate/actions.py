@@ -81,7 +81,7 @@ def claim(
     pattern = settings["CERTIFICATE_NUMBER"]
     try:
         # The constraints decide: of two claims at once, the later one takes its number back and finds the first.
-        if True:
+        with session.begin_nested():
             certificate.year = day.year if _yearly(pattern) else 0
             certificate.sequence = _next(session, certificate.year)
             certificate.number = rules.certificate_number(

@@ -11,6 +11,7 @@ from app.errors import N_
 MAX_FILES = 300
 MAX_BYTES = 200_000
 MAX_LINE = 5_000
+MAX_PARAGRAPH = 10_000  # reading a paragraph of brackets takes time that grows with its square
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 # Controls, half characters, private line ends, and marks that make a text read differently from how it is stored.
@@ -47,6 +48,7 @@ def clean(file: str, text: str, problems: list[Problem]) -> str | None:
         problems.append(Problem(file, 1, N_("Berkas ini lebih besar dari 200 KB. Bagi menjadi beberapa berkas.")))
         return None
     text = plain_lines(text)
+    run = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if (sign := unwanted(line)) is not None:
             message = N_("Baris ini memuat tanda tersembunyi %(sign)s. Hapus tanda itu.")
@@ -54,6 +56,11 @@ def clean(file: str, text: str, problems: list[Problem]) -> str | None:
             return None
         if len(line) > MAX_LINE:
             problems.append(Problem(file, number, N_("Baris ini lebih dari 5.000 huruf. Bagi menjadi beberapa baris.")))
+            return None
+        run = run + len(line) if line.strip() else 0
+        if run > MAX_PARAGRAPH and file.endswith(".md"):
+            message = N_("Paragraf ini lebih dari 10.000 huruf. Beri baris kosong di antara paragraf.")
+            problems.append(Problem(file, number, message))
             return None
     return text
 

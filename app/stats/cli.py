@@ -29,7 +29,8 @@ def export_(key: str, scope: str, detail: str, target: Path) -> None:
     courses = queries.courses(session())
     names = {f"kursus:{course.slug}": f"{course.code} {course.title}" for course in courses}
     names |= {f"pilar:{pillar}": pillar for pillar in ("cakap", "etika", "budaya", "aman")}
-    made = report.build(found, queries.by_scope(session(), key), names, queries.by_pillar(courses), detail)
+    scopes = queries.by_scope(session(), key) if scope == ALL else {}
+    made = report.build(found, scopes, names, queries.by_pillar(courses), detail)
     target.write_text(export.text(made, key, scope, excel=False), encoding="utf-8", newline="")
     click.echo(f"Rekap {key} tersimpan di {target}.")
 

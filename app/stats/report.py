@@ -5,14 +5,15 @@ Screen and file are made from the same rows, so they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.accounts import regions
 from app.accounts.people import AGE_KEYS, GENDER_KEYS, age_band_label, gender_label
 from app.errors import N_
-from app.stats.rules import SMALL, Cell, Figures, Gain
-from app.stats.suppression import TOTAL, Published, Table, suppress, suppress_linked
+from app.stats.columns import Column, Counts, Groups, columns, follow, people
+from app.stats.rules import Cell, Figures, Gain
+from app.stats.suppression import TOTAL, Published, Table, suppress_linked
 
 Place = tuple[str, str, str]
 NOTHING = Figures()
@@ -47,8 +48,6 @@ GAIN = (
     N_("poin"),
     N_("Median nilai tes akhir pertama dikurangi tes awal. Hanya peserta dengan kedua nilai, minimal 10 pasangan."),
 )
-# Numbers of things people did rather than of people: shown where the learners behind them are shown.
-_FOLLOWS = frozenset({"jp"})
 # Numbers of different people, who may stand in several courses.
 _PEOPLE = frozenset({"registered", "active", "learners"})
 
@@ -96,7 +95,7 @@ def build(
     figures: Mapping[Place, Figures],
     scopes: Mapping[str, Figures],
     names: Mapping[str, str],
-    groups: Mapping[str, tuple[str, ...]],
+    groups: Groups,
     detail: str,
 ) -> Report:
     """The report from the figures of one period and scope.
@@ -107,26 +106,18 @@ def build(
     total = figures.get(("", "", ""), NOTHING)
     by_gender, by_age = suppress_linked((_two_way(figures, "gender", GENDER_KEYS), _two_way(figures, "age", AGE_KEYS)))
     learners = {"gender": by_gender, "age": by_age}
-    regional = _by_measure(figures, "region", regions.CODES, regions.GROUPS) | {"learners": by_gender.column()}
-    courses = _course_columns(scopes, names, groups)
+    tables = _tables(figures, scopes, names, groups, by_gender, by_age)
+    courses = [name for name in names if name.startswith("kursus:")]
     sections = [
-        Section("region", N_("Menurut kelurahan"), _regions(figures, regional), _columns()),
+        Section("region", N_("Menurut kelurahan"), _regions(figures, tables["region"]), _columns()),
         *([_crossed(learners[detail], detail)] if detail in learners else []),
-        _listed(figures, "age", N_("Menurut kelompok usia"), AGE_KEYS, age_band_label, _row_of(by_age)),
-        _listed(figures, "gender", N_("Menurut jenis kelamin"), GENDER_KEYS, gender_label, _row_of(by_gender)),
-        _by_scope(scopes, groups, "pillar", N_("Menurut pilar"), names, courses),
-        _by_scope(
-            scopes,
-            [name for name in names if name.startswith("kursus:")],
-            "course",
-            N_("Menurut kursus"),
-            names,
-            courses,
-        ),
+        _listed(figures, "age", N_("Menurut kelompok usia"), AGE_KEYS, age_band_label, tables["age"]),
+        _listed(figures, "gender", N_("Menurut jenis kelamin"), GENDER_KEYS, gender_label, tables["gender"]),
+        _by_scope(scopes, groups, "pillar", N_("Menurut pilar"), names, tables.get("course", {})),
+        _by_scope(scopes, courses, "course", N_("Menurut kursus"), names, tables.get("course", {})),
     ]
-    heads = {code: regional[code][TOTAL] for code, *_ in MEASURES}
-    shown = {code: regional["learners"][code] for code in regions.CODES}
-    return Report(total, heads, tuple(section for section in sections if section.rows), shown)
+    shown = {code: tables["region"]["learners"][code] for code in regions.CODES}
+    return Report(total, _line(tables["region"], TOTAL), tuple(section for section in sections if section.rows), shown)
 
 
 def _columns() -> tuple[tuple[str, str], ...]:
@@ -144,30 +135,56 @@ def _two_way(figures: Mapping[Place, Figures], second: str, keys: Sequence[str])
     return Table(regions.CODES, tuple(keys), counts, regions.GROUPS)
 
 
-def _by_measure(
-    figures: Mapping[Place, Figures], breakdown: str, keys: Sequence[str], groups: Mapping[str, tuple[str, ...]]
-) -> dict[str, Mapping[str, Cell]]:
-    """Each measure as a column of its own, suppressed on its own."""
-    columns: dict[str, Mapping[str, Cell]] = {}
+def _tables(
+    figures: Mapping[Place, Figures],
+    scopes: Mapping[str, Figures],
+    names: Mapping[str, str],
+    groups: Groups,
+    by_gender: Published,
+    by_age: Published,
+) -> dict[str, dict[str, Column]]:
+    """By table and measure: the column."""
+    found: dict[str, dict[str, Column]] = {"region": {}, "age": {}, "gender": {}, "course": {}}
+    learners: dict[str, Mapping[str, int]] = {}
+
+    def counts(breakdown: str, keys: Iterable[str], code: str) -> dict[str, int]:
+        return {key: max(0, getattr(figures.get((breakdown, key, ""), NOTHING), code)) for key in keys}
+
+    def totals(places: Iterable[str], code: str) -> dict[str, int]:
+        return {place: max(0, getattr(scopes.get(place, NOTHING), code)) for place in places}
+
+    courses = [name for name in names if name.startswith("kursus:")]
     for code, *_ in MEASURES:
-        counts = {key: max(0, getattr(figures.get((breakdown, key, ""), NOTHING), code)) for key in keys}
-        table = Table.of_totals(counts, groups)
-        if code in _FOLLOWS:
-            columns[code] = {place: Cell(value) for (place, _), value in table.values().items()}
-        else:
-            columns[code] = suppress(table).column()
-    return columns
+        made = {
+            "region": Counts(counts("region", regions.CODES, code), regions.GROUPS),
+            "age": Counts(counts("age", AGE_KEYS, code)),
+            "gender": Counts(counts("gender", GENDER_KEYS, code)),
+        }
+        if code in _PEOPLE:
+            found["course"][code] = people(totals(courses, code), totals(groups, code), groups)
+        elif scopes:
+            made["course"] = Counts(totals(courses, code), groups)
+        for table, column in zip(made, columns(*made.values()), strict=True):
+            found[table][code] = column
+        if code == "learners":
+            learners = {table: one.values for table, one in made.items()}
+            learners["course"] = totals((*courses, *groups, TOTAL), code)
+    found["region"]["learners"] = by_gender.column()
+    found["age"]["learners"], found["gender"]["learners"] = _bottom(by_age), _bottom(by_gender)
+    if not scopes:
+        del found["course"]
+    for table, line in found.items():
+        for code in ("active", "enrolled"):
+            line[code] = follow(line[code], line["learners"], learners[table])
+        line["jp"] = follow(line["jp"], line["active"])
+    return found
 
 
-def _line(columns: Mapping[str, Mapping[str, Cell]], key: str) -> dict[str, Cell]:
-    """The cells of one line; what follows the learners is hidden where they are."""
-    cells = {code: column[key] for code, column in columns.items()}
-    if cells["learners"].state != "shown":
-        cells |= {code: Cell(None, "hidden") for code in _FOLLOWS}
-    return cells
+def _line(columns: Mapping[str, Column], key: str) -> dict[str, Cell]:
+    return {code: column[key] for code, column in columns.items()}
 
 
-def _regions(figures: Mapping[Place, Figures], columns: Mapping[str, Mapping[str, Cell]]) -> tuple[Row, ...]:
+def _regions(figures: Mapping[Place, Figures], columns: Mapping[str, Column]) -> tuple[Row, ...]:
     def row(key: str, label: str, number: int) -> Row:
         gain = figures.get(("region", key, ""), NOTHING).gain
         return Row(key, label, "row", _line(columns, key), gain, number)
@@ -204,7 +221,7 @@ def _crossed(published: Published, detail: str) -> Section:
     return Section(f"region+{detail}", title, rows, columns, gains=False)
 
 
-def _row_of(published: Published) -> dict[str, Cell]:
+def _bottom(published: Published) -> Column:
     """The bottom line of a two-way table, as a column."""
     return {column: cell for (place, column), cell in published.cells.items() if place == TOTAL}
 
@@ -214,39 +231,15 @@ def _listed(
     breakdown: str,
     title: str,
     keys: Sequence[str],
-    name: object,
-    learners: Mapping[str, Cell],
+    name: Callable[[str], str],
+    columns: Mapping[str, Column],
 ) -> Section:
-    columns = _by_measure(figures, breakdown, keys, {}) | {"learners": learners}
     rows = [
-        Row(key, name(key), "row", _line(columns, key), figures.get((breakdown, key, ""), NOTHING).gain)  # type: ignore[operator]
-        for key in keys
+        Row(key, name(key), "row", _line(columns, key), figures.get((breakdown, key, ""), NOTHING).gain) for key in keys
     ]
     total = figures.get(("", "", ""), NOTHING)
     rows.append(Row(TOTAL, N_("Jumlah"), "total", _line(columns, TOTAL), total.gain))
     return Section(breakdown, title, tuple(rows), _columns())
-
-
-def _course_columns(
-    scopes: Mapping[str, Figures], names: Mapping[str, str], groups: Mapping[str, tuple[str, ...]]
-) -> dict[str, Mapping[str, Cell]]:
-    """Pillars and courses by measure.
-
-    What people did adds up over courses to the pillar and the city, and is suppressed together. People do not, since
-    one may stand in several courses: each of those counts is on its own.
-    """
-    places = (*(name for name in names if name.startswith("kursus:")), *groups)
-    columns: dict[str, Mapping[str, Cell]] = {}
-    for code, *_ in MEASURES:
-        counts = {place: max(0, getattr(scopes.get(place, NOTHING), code)) for place in places}
-        if code in _PEOPLE:
-            columns[code] = {place: _alone(count) for place, count in counts.items()}
-        elif code in _FOLLOWS:
-            columns[code] = {place: Cell(count) for place, count in counts.items()}
-        else:
-            courses = {place: count for place, count in counts.items() if place not in groups}
-            columns[code] = suppress(Table.of_totals(courses, groups)).column()
-    return columns
 
 
 def _by_scope(
@@ -255,7 +248,7 @@ def _by_scope(
     key: str,
     title: str,
     names: Mapping[str, str],
-    columns: Mapping[str, Mapping[str, Cell]],
+    columns: Mapping[str, Column],
 ) -> Section:
     """Pillars or courses that have figures."""
     rows = tuple(
@@ -264,7 +257,3 @@ def _by_scope(
         if place in scopes
     )
     return Section(key, title, rows, tuple(column for column in _columns() if column[0] != "registered"))
-
-
-def _alone(value: int) -> Cell:
-    return Cell(None, "small") if 0 < value < SMALL else Cell(value)

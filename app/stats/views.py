@@ -102,7 +102,8 @@ def _asked(names: dict[str, str]) -> Asked:
 
 def _report(asked: Asked, names: dict[str, str], courses: list[queries.Named]) -> report.Report:
     found = queries.figures(session(), asked.period.key, asked.scope, report.BREAKDOWNS)
-    scopes = queries.by_scope(session(), asked.period.key)
+    # The tables of pillars and courses are about everything; beside one course's figures they would be its complement.
+    scopes = queries.by_scope(session(), asked.period.key) if asked.scope == ALL else {}
     return report.build(found, scopes, names, queries.by_pillar(courses), asked.detail)
 
 

@@ -22,12 +22,8 @@ PAGES = ["/akun", "/akun/profil", "/akun/isian-opsional", "/akun/sandi", "/akun/
 
 
 def fresh(db: Session, client: FlaskClient) -> User:
-    db.rollback()
-    mine = User.id == client.person.id  # type: ignore[attr-defined]
-    row = db.scalars(sa.select(User).where(mine).execution_options(populate_existing=True)).one()
-    db.expunge_all()
-    db.rollback()
-    return row
+    with Session(db.get_bind().execution_options(writes=False)) as looking:  # type: ignore[union-attr]
+        return looking.scalars(sa.select(User).where(User.id == client.person.id)).one()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("url", PAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -32,10 +33,10 @@ def test_every_name_of_the_format_has_a_place(path):
 @pytest.mark.parametrize(
     "path",
     [
-        "", "/", "course.toml/", "Course.toml", "a.md", "kuis.md", "modul.toml", "1-a", "1-a/", "1-a/b.md", "1-a/1-b.md",
-        "1-a/001-b.md", "1-A/modul.toml", "0-a/modul.toml", "100-a/modul.toml", "1-a/x/modul.toml", "1-a/01-praktik.md",
-        "1-a/01-kuis.md", "1-a/01-b.toml", "1-a--b/kuis.md", "1-a/01-b.md\n", "1-a\n/kuis.md", "../1-a/kuis.md",
-        "1-a/../kuis.md", "/1-a/kuis.md", "1-a/01-b\x00.md", f"1-{'a' * 65}/kuis.md", "١-a/kuis.md",
+        "", "/", "course.toml/", "Course.toml", "a.md", "kuis.md", "modul.toml", "1-a", "1-a/", "1-a/b.md",
+        "1-a/1-b.md", "1-a/001-b.md", "1-A/modul.toml", "0-a/modul.toml", "100-a/modul.toml", "1-a/x/modul.toml",
+        "1-a/01-praktik.md", "1-a/01-kuis.md", "1-a/01-b.toml", "1-a--b/kuis.md", "1-a/01-b.md\n", "1-a\n/kuis.md",
+        "../1-a/kuis.md", "1-a/../kuis.md", "/1-a/kuis.md", "1-a/01-b\x00.md", f"1-{'a' * 65}/kuis.md", "١-a/kuis.md",
     ],
 )  # fmt: skip
 def test_other_names_have_none(path):
@@ -50,8 +51,8 @@ def test_the_texts_stand_in_reading_order():
         "2-m2/01-b.md",
     ]
     assert [place.path for place in rules.places([*many, "bank.md", "course.toml", "lain"])] == [
-        "course.toml", "bank.md", "1-m1/modul.toml", "2-m2/modul.toml", "2-m2/01-b.md", "2-m2/02-a.md", "2-m2/praktik.md",
-        "2-m2/kuis.md", "10-m10/modul.toml",
+        "course.toml", "bank.md", "1-m1/modul.toml", "2-m2/modul.toml", "2-m2/01-b.md", "2-m2/02-a.md",
+        "2-m2/praktik.md", "2-m2/kuis.md", "10-m10/modul.toml",
     ]  # fmt: skip
 
 
@@ -139,6 +140,17 @@ def test_a_full_module_and_a_full_course_are_refused():
         rules.new_module(["99-a/modul.toml"], "Baru")
     assert rules.new_lesson(["1-a/03-b.md"], "1-a", "Baru") == "1-a/04-baru.md"
     assert rules.new_module(["2-a/modul.toml"], "Baru") == "3-baru"
+
+
+@pytest.mark.parametrize("part", ["[", "![", "*a ", "_a_*", "==a", "[[a"])
+def test_a_paragraph_without_end_is_a_problem_and_holds_nobody_up(part):
+    path = "1-pesan/01-materi-1.md"
+    text = FILES[path].replace("Air laut", (part * (4_800 // len(part)) + "\n") * 38 + "Air laut", 1)
+    rules.check_text(text)
+    start = process_time()
+    found = inspected(rules.concerning(FILES | {path: text}, path))
+    assert process_time() - start < 5
+    assert [p.text for p in found.unread if p.file == path and "lebih dari 10.000 huruf" in p.text]
 
 
 def test_problems_behind_the_end_belong_to_the_last_line():

@@ -18,7 +18,9 @@ _WHO = {
     "admin": frozenset({"admin"}),
     "pemilik": frozenset({"owner"}),
 }
-_ROW = re.compile(r"^\| `(?P<address>/[^`]*)` \| (?P<method>[A-Z]+) \| `(?P<endpoint>[\w.]+)` \| (?P<who>[^|]+) \|$", re.M)
+_ROW = re.compile(
+    r"^\| `(?P<address>/[^`]*)` \| (?P<method>[A-Z]+) \| `(?P<endpoint>[\w.]+)` \| (?P<who>[^|]+) \|$", re.M
+)
 
 Key = tuple[str, str]
 

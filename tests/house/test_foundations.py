@@ -101,7 +101,9 @@ def test_upgrading_from_nothing_gives_what_the_models_describe(empty: Flask, tmp
         assert upgrade_to_head() is True
         command.check(config())
     migrated = _described(engine)
-    wanted = sum(isinstance(one, sa.CheckConstraint) for table in Base.metadata.tables.values() for one in table.constraints)
+    wanted = sum(
+        isinstance(one, sa.CheckConstraint) for table in Base.metadata.tables.values() for one in table.constraints
+    )
     assert sum(len(table["checks"]) for table in migrated.values()) == wanted, "the databases tell the checks"
     if engine.dialect.name == "sqlite":
         other = sa.create_engine(f"sqlite:///{tmp_path / 'models.sqlite3'}")

@@ -144,9 +144,7 @@ def test_no_sentence_of_the_catalogue_is_put_together() -> None:
     found = {place(path): lines for path in texts(".py", under="app") if (lines := _built_sentences(path))}
     assert not found
     concatenated = re.compile(r"""_\(\s*(["'])[^"']*\1\s*[~+%]""")
-    in_templates = {
-        place(path) for path in TEMPLATES if concatenated.search(path.read_text(encoding="utf-8"))
-    }
+    in_templates = {place(path) for path in TEMPLATES if concatenated.search(path.read_text(encoding="utf-8"))}
     assert not in_templates
 
 

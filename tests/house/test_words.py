@@ -24,7 +24,19 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sentences in the source, extracted as `tools/words` does."""
     target = tmp_path_factory.mktemp("words") / "messages.pot"
     tool = Path(sys.executable).with_name("pybabel")
-    line = [tool, "--quiet", "extract", "-F", "translations/babel.cfg", "-k", "N_", "--sort-output", "-o", target, "app"]
+    line = [
+        tool,
+        "--quiet",
+        "extract",
+        "-F",
+        "translations/babel.cfg",
+        "-k",
+        "N_",
+        "--sort-output",
+        "-o",
+        target,
+        "app",
+    ]
     subprocess.run(line, cwd=ROOT, check=True, timeout=300)
     return target
 
@@ -82,7 +94,9 @@ def test_every_english_sentence_can_be_filled_in(template: Path) -> None:
 
 def test_the_glossary_is_kept(template: Path) -> None:
     """One word per thing: see docs/map.md and docs for trainers."""
-    wrong = re.compile(r"\b(pelajaran(?! \(JP\))|password|email|e-mail|login|log in|logout|user|klik|silahkan|mensukseskan)\b", re.I)
+    wrong = re.compile(
+        r"\b(pelajaran(?! \(JP\))|password|email|e-mail|login|log in|logout|user|klik|silahkan|mensukseskan)\b", re.I
+    )
     found = {}
     for message in _read(template):
         text = _PLACE.sub("", str(message.id)).casefold().replace("jam pelajaran", "")

@@ -10,7 +10,22 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # What a checkout does not hold: environments, caches, data of a running service.
 _OUTSIDE = {"__pycache__", "data", "node_modules", "test-results"}
 _HIDDEN_BUT_OURS = {".ci"}
-_TEXTS = {".py", ".html", ".js", ".css", ".toml", ".md", ".txt", ".po", ".pot", ".cfg", ".mako", ".svg", ".yml", ".json"}
+_TEXTS = {
+    ".py",
+    ".html",
+    ".js",
+    ".css",
+    ".toml",
+    ".md",
+    ".txt",
+    ".po",
+    ".pot",
+    ".cfg",
+    ".mako",
+    ".svg",
+    ".yml",
+    ".json",
+}
 
 
 def texts(*suffixes: str, under: str = "") -> Iterator[Path]:

@@ -30,7 +30,14 @@ from tests.builders_course import a_course_files
 from tests.builders_rows import a_version
 
 # The cast of the access table: who knocks, and the one role they have.
-WHO = {"guest": None, "owner": "resident", "stranger": "resident", "trainer": "trainer", "analyst": "analyst", "admin": "admin"}
+WHO = {
+    "guest": None,
+    "owner": "resident",
+    "stranger": "resident",
+    "trainer": "trainer",
+    "analyst": "analyst",
+    "admin": "admin",
+}
 _WORDS = {
     "guest": "Tamu", "owner": "Sari", "stranger": "Joko", "trainer": "Budi", "analyst": "Dewi", "admin": "Arif",
 }  # fmt: skip
@@ -47,6 +54,20 @@ NOTHING: Things = {
     "path": "9-tidak-ada/99-tidak-ada.md",
     "filename": "tidak-ada.css",
 }
+
+
+def sent_with(endpoint: str) -> dict[str, str]:
+    """A form that the door accepts, where an empty one would be sent back before the door asks whose thing it is."""
+    act = str(uuid4())
+    forms = {
+        "enrollment.done": {"tindakan": act},
+        "quiz.pre_test": {"percobaan": act},
+        "quiz.post_test": {"percobaan": act},
+        "quiz.module_quiz": {"percobaan": act},
+        "quiz.answer": {"soal": "pesan-kuis-1", "pilihan": "a", "tindakan": act},
+        "authoring.save": {"teks": "Teks lain.", "revisi": "1"},
+    }
+    return forms.get(endpoint, {})
 
 
 @dataclass
@@ -174,5 +195,3 @@ def each_missing(app: Flask, rule: Rule, things: Things) -> Iterator[tuple[str, 
     """The addresses in which one value after the other leads to nothing; the name of the value, and the address."""
     for name in sorted(rule.arguments & set(NOTHING)):
         yield name, address(app, rule, {**things, name: NOTHING[name]})
-
-

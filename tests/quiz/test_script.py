@@ -1,0 +1,215 @@
+"""In a real browser: answers are kept on the phone without a signal, sent once it is back, and never said sent before."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.serving import make_server
+
+from app.quiz.models import Answer
+from tests.conftest import missing
+from tests.enrollment.cast import learn, publish
+from tests.quiz.sitting import begin, row, submit
+
+pytestmark = pytest.mark.browser
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture
+def settings(settings):
+    return settings | {"WTF_CSRF_ENABLED": True}
+
+
+@pytest.fixture
+def served(app) -> Iterator[str]:
+    """The application on a port of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def phone(app, db, sari, served) -> Iterator[Any]:
+    """Sari's phone with an open pre-test; `phone.uuid` names it."""
+    if not CHROMIUM.exists():
+        missing("chromium", "apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    publish(db)
+    learn(app, db, sari)
+    uuid = begin(app, db, sari, "pre")
+    cookie = sari.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 360, "height": 740})
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": served}])
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.uuid, page.home = uuid, f"{served}/percobaan/{uuid}"
+        yield page
+        assert page.errors == []
+        browser.close()
+
+
+def says(phone, words):
+    from playwright.sync_api import expect
+
+    expect(phone.locator("[data-status]")).to_have_text(words, timeout=10_000)
+
+
+def nothing_waits(phone):
+    """Waits until nothing is left on the phone."""
+    for _ in range(100):
+        if pending(phone) == {}:
+            return
+        phone.wait_for_timeout(50)
+    raise AssertionError(pending(phone))
+
+
+def choose(phone, option):
+    phone.locator(f".option:has(input[value={option}])").click()
+
+
+def pending(phone):
+    return json.loads(phone.evaluate(f"localStorage.getItem('kuis:{phone.uuid}')") or "{}")
+
+
+def stored(db):
+    found = {item: (choice, revision) for item, choice, revision in db.execute(
+        sa.select(Answer.item, Answer.choice, Answer.revision)
+    )}  # fmt: skip
+    db.rollback()
+    return found
+
+
+def test_an_answer_is_sent_when_it_is_chosen_and_nothing_stays_on_the_phone(db, phone):
+    item = row(db, phone.uuid).draw[0][0]
+    phone.goto(f"{phone.home}?soal=1")
+    says(phone, "Belum tersimpan")
+    choose(phone, "b")
+    says(phone, "Sudah terkirim")
+    assert stored(db) == {item: (["b"], 1)}
+    assert pending(phone) == {}
+    choose(phone, "c")
+    nothing_waits(phone)
+    says(phone, "Sudah terkirim")
+    assert stored(db) == {item: (["c"], 2)}
+
+
+def test_without_a_signal_the_answer_waits_on_the_phone_and_is_sent_when_the_signal_is_back(db, phone):
+    item = row(db, phone.uuid).draw[0][0]
+    phone.goto(f"{phone.home}?soal=1")
+    phone.context.set_offline(True)
+    choose(phone, "a")
+    says(phone, "Tersimpan di HP. Menunggu sinyal")
+    choose(phone, "b")
+    says(phone, "Tersimpan di HP. Menunggu sinyal")
+    phone.get_by_role("button", name="Simpan dan lanjut").click()
+    assert "soal=1" in phone.url, "the page stays while there is no signal"
+    assert pending(phone)[item]["pilihan"] == ["b"] and stored(db) == {}
+    phone.context.set_offline(False)
+    phone.wait_for_url("**soal=2")
+    assert stored(db)[item][0] == ["b"]
+    nothing_waits(phone)
+
+
+def test_an_answer_left_on_the_phone_is_shown_and_sent_at_the_next_visit(db, phone):
+    item = row(db, phone.uuid).draw[0][0]
+    phone.goto(f"{phone.home}?soal=1")
+    phone.route("**/jawaban", lambda route: route.abort())
+    choose(phone, "c")
+    says(phone, "Tersimpan di HP. Menunggu sinyal")
+    phone.goto(f"{phone.home}?soal=2")
+    phone.goto(f"{phone.home}?soal=1")
+    assert phone.locator("input:checked").get_attribute("value") == "c"
+    assert stored(db) == {}
+    phone.unroute("**/jawaban")
+    phone.reload()
+    says(phone, "Sudah terkirim")
+    assert stored(db) == {item: (["c"], 1)} and pending(phone) == {}
+
+
+def test_a_busy_server_is_asked_again_and_nothing_is_said_to_be_sent_meanwhile(db, phone):
+    item = row(db, phone.uuid).draw[0][0]
+    asked = []
+
+    def busy(route):
+        asked.append(json.loads(route.request.post_data))
+        if len(asked) < 3:
+            route.fulfill(status=503, json={"judul": "Sibuk", "kalimat": "Sibuk."})
+        else:
+            route.continue_()
+
+    phone.route("**/jawaban", busy)
+    phone.goto(f"{phone.home}?soal=1")
+    choose(phone, "a")
+    says(phone, "Tersimpan di HP. Menunggu sinyal")
+    says(phone, "Sudah terkirim")
+    assert len(asked) == 3 and asked[0] == asked[1] == asked[2], "the same act each time"
+    assert stored(db) == {item: (["a"], 1)}
+
+
+def test_what_was_left_on_the_phone_yields_to_a_later_answer_from_elsewhere(app, db, sari, phone):
+    from tests.quiz.sitting import save
+
+    item = row(db, phone.uuid).draw[0][0]
+    phone.goto(f"{phone.home}?soal=1")
+    phone.route("**/jawaban", lambda route: route.abort())
+    choose(phone, "c")
+    says(phone, "Tersimpan di HP. Menunggu sinyal")
+    for _ in range(2):
+        save(app, db, sari, phone.uuid, item, ["a"])
+    phone.unroute("**/jawaban")
+    phone.reload()
+    says(phone, "Sudah terkirim")
+    assert phone.locator("input:checked").get_attribute("value") == "a"
+    assert stored(db) == {item: (["a"], 2)}
+    choose(phone, "b")
+    nothing_waits(phone)
+    assert stored(db) == {item: (["b"], 3)}
+
+
+def test_a_closed_attempt_says_so(app, db, sari, phone):
+    phone.goto(f"{phone.home}?soal=1")
+    submit(app, db, sari, phone.uuid)
+    choose(phone, "a")
+    says(phone, "Percobaan ini sudah dikumpulkan. Jawabannya tidak dapat diubah lagi.")
+    assert stored(db) == {} and pending(phone) == {}
+
+
+def test_answers_that_wait_are_sent_before_submitting(db, phone):
+    item = row(db, phone.uuid).draw[0][0]
+    phone.goto(f"{phone.home}?soal=1")
+    phone.route("**/jawaban", lambda route: route.abort())
+    choose(phone, "a")
+    says(phone, "Tersimpan di HP. Menunggu sinyal")
+    phone.goto(f"{phone.home}?soal=akhir")
+    says(phone, "Tersimpan di HP. Menunggu sinyal")
+    phone.get_by_role("button", name="Kumpulkan jawaban").click()
+    assert row(db, phone.uuid).submitted_at is None
+    phone.unroute("**/jawaban")
+    phone.wait_for_url("**/hasil")
+    assert stored(db) == {item: (["a"], 1)}
+
+
+def test_without_script_the_whole_way_works(db, phone, served):
+    context = phone.context.browser.new_context(java_script_enabled=False)
+    context.add_cookies(phone.context.cookies())
+    plain = context.new_page()
+    plain.goto(phone.home)
+    for _ in range(4):
+        plain.locator(".option").first.click()
+        plain.get_by_role("button", name="Simpan dan lanjut").click()
+    plain.get_by_role("button", name="Kumpulkan jawaban").click()
+    assert plain.url.endswith("/hasil") and len(stored(db)) == 4
+    assert "Terima kasih" in plain.content()
