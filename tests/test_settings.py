@@ -20,11 +20,13 @@ def _env(tmp_path: Path, **more: str) -> dict[str, str]:
 
 
 BAD = [
-    ("PORT", "0"), ("PORT", "65536"), ("PORT", "delapan"), ("PORT", "-1"), ("PORT", "8000.5"), ("PORT", "8" * 40), ("PORT", "٨٠٠٠"),
+    ("PORT", "0"), ("PORT", "65536"), ("PORT", "delapan"), ("PORT", "-1"), ("PORT", "8000.5"), ("PORT", "8" * 40),
+    ("PORT", "٨٠٠٠"),
     ("WORKERS", "0"), ("WORKERS", "65"), ("WORKERS", "dua"), ("TRUSTED_PROXIES", "6"), ("TRUSTED_PROXIES", "ya"),
     ("SMTP_PORT", "0"), ("SMTP_PORT", "mail"), ("MINUTES_PER_JP", "29"), ("MINUTES_PER_JP", "91"),
     ("DEMO", "yes"), ("DEMO", "2"), ("BACKGROUND", "on"), ("SMTP_STARTTLS", "true"),
-    ("BASE_URL", "belajar.contoh.go.id"), ("BASE_URL", "ftp://belajar.contoh"), ("BASE_URL", "https://"), ("BASE_URL", "/belajar"),
+    ("BASE_URL", "belajar.contoh.go.id"), ("BASE_URL", "ftp://belajar.contoh"), ("BASE_URL", "https://"),
+    ("BASE_URL", "/belajar"),
 ]  # fmt: skip
 
 

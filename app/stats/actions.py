@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -154,22 +154,17 @@ def _write(session: Session, sums: _Sums) -> None:
 
 def _histograms(session: Session, sums: _Sums) -> dict[Cell, dict[str, int]]:
     """The histograms of learning gain with the new pairs in them, for the cells that have new pairs."""
-    merged = {}
+    merged: dict[Cell, dict[str, int]] = {}
+    columns = (Total.period, Total.scope, Total.breakdown, Total.key, Total.sub, Total.gain_histogram)
+    for period, scope in sorted({cell[:2] for cell in sums.gains}):
+        query = sa.select(*columns).where(Total.period == period, Total.scope == scope, Total.gain_pairs > 0)
+        for *address, stored in session.execute(query):
+            merged[cast(Cell, tuple(address))] = dict(stored)
     for cell, pairs in sums.gains.items():
-        stored = session.execute(
-            sa.select(Total.gain_histogram).where(
-                Total.period == cell[0],
-                Total.scope == cell[1],
-                Total.breakdown == cell[2],
-                Total.key == cell[3],
-                Total.sub == cell[4],
-            )
-        ).scalar()
-        histogram = dict(stored or {})
+        histogram = merged.setdefault(cell, {})
         for points, count in pairs.items():
             histogram[str(points)] = histogram.get(str(points), 0) + count
-        merged[cell] = histogram
-    return merged
+    return {cell: merged[cell] for cell in sums.gains}
 
 
 def _upsert(session: Session, model: Any, rows: list[dict[str, Any]], change: Any) -> None:

@@ -77,11 +77,9 @@ def follow(column: Column, leader: Column, least: Mapping[str, int] | None = Non
     With `least`, the counts of the leader, which this one is never below: hidden only where it is so near to them
     that it would say them.
     """
-
-    def near(place: str, value: int) -> bool:
-        return least is None or value - least[place] < SMALL
-
-    return {
-        place: HIDDEN if cell.value and leader[place].state != "shown" and near(place, cell.value) else cell
-        for place, cell in column.items()
-    }
+    found = dict(column)
+    for place, led in leader.items():
+        value = column[place].value
+        if led.state != "shown" and value and (least is None or value - least[place] < SMALL):
+            found[place] = HIDDEN
+    return found

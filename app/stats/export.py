@@ -23,6 +23,7 @@ HEADER = (
     "status_nilai",
     "jumlah_pasangan",
 )
+_UNSTATED = "tidak_diisi"  # the code of those who did not answer: an empty field would read as missing
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -37,10 +38,10 @@ def lines(report: Report, period: str, scope: str) -> Iterator[tuple[str | int |
     for section in report.sections:
         crossed = not section.gains
         for row in section.rows:
-            start = (period, scope, section.key, row.key, safe(row.label), row.kind)
+            start = (period, scope, section.key, row.key or _UNSTATED, safe(row.label), row.kind)
             for code, _ in section.columns:
                 cell = row.cells[code]
-                what = ("learners", code, units["learners"][1]) if crossed else (code, "", units[code][1])
+                what = ("learners", code or _UNSTATED, units["learners"][1]) if crossed else (code, "", units[code][1])
                 yield (*start, *what, *_value(cell), "")
             if section.gains:
                 known = row.gain is not None

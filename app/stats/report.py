@@ -168,7 +168,7 @@ def _tables(
             found[table][code] = column
         if code == "learners":
             learners = {table: one.values for table, one in made.items()}
-            learners["course"] = totals((*courses, *groups, TOTAL), code)
+            learners["course"] = totals((*courses, *groups), code)
     found["region"]["learners"] = by_gender.column()
     found["age"]["learners"], found["gender"]["learners"] = _bottom(by_age), _bottom(by_gender)
     if not scopes:

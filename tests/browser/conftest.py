@@ -27,7 +27,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     made.app.extensions["db"].dispose()
 
 
-@pytest.fixture(scope="session")
+# Not for the session: other folders start a Chromium of their own, and two cannot be driven side by side.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A Chromium without a window."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

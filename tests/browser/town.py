@@ -21,7 +21,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.orm import Session
 
-from app import city, clock, create_app, serve
+from app import clock, create_app, journal, serve
+from app.accounts import regions
 from app.accounts.models import User
 from app.background import do_due
 from app.certificate import actions as certificates
@@ -37,6 +38,7 @@ from tests.house.world import World, a_world, address, doors
 
 COURSE = "tolak-penipuan"
 FIRST = f"/belajar/{COURSE}/1-cara-kerja-penipu/01"
+REGIONS = regions.CODES
 _NOT_PAGES = {"static", "home.alive", "home.ready", "home.speak"}
 
 
@@ -110,16 +112,33 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 def _people(app: Flask) -> tuple[World, dict[str, Any]]:
     """The cast of the access table, a city that has learned, and one resident in the middle of the real course."""
-    engine = app.extensions["db"]
-    with app.app_context():
-        city.build(engine, 150, 6474, clock.now())
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as db:
+    with Session(app.extensions["db"].execution_options(writes=True), expire_on_commit=False) as db:
+        _city(db)
         world = a_world(app, db)
         cookies = {who: _cookie(client) for who, client in world.clients.items() if who != "guest"}
         world.special["here"] = {"owner": _in_the_middle(app, db, world.clients["owner"].person.id)}  # type: ignore[attr-defined]
         db.commit()
     do_due(app)
     return world, cookies
+
+
+def _city(db: Session) -> None:
+    """People in every kelurahan, more in one than in another, so that figures are shown and hidden."""
+    course = {"course": COURSE, "pillar": "aman", "version": 1}
+    for number in range(180):
+        region = REGIONS[number * number % 97 % len(REGIONS)]
+        gender = ("female", "male", None)[number % 3]
+        person = a_person(db, f"Warga {number}", region=region, gender=gender, birth_year=1950 + number % 55)
+        journal.record(db, "registered", clock.now(), person=person.id)
+        journal.record(db, "enrolled", clock.now(), person=person.id, **course)
+        score = 60 + number % 5 * 10
+        if number % 4:
+            said = {"purpose": "post", "module": "", "score": score, "passed": score >= 80, "first": True}
+            said |= {"first_pass": score >= 80, "pre": score - 25} | course
+            journal.record(db, "attempt", clock.now(), person=person.id, **said)
+        if number % 4 and score >= 80:
+            journal.record(db, "module", clock.now(), person=person.id, module="1", jp=2, **course)
+            journal.record(db, "completed", clock.now(), person=person.id, **course)
 
 
 def _in_the_middle(app: Flask, db: Session, person: int) -> dict[str, str]:

@@ -78,7 +78,7 @@ EVERY_PAPER = (
 def test_the_page_shows_what_the_paper_shows_and_nothing_more(db, client, sari, made):
     sari.person.name, sari.person.email = "Sari Menikah", "sari@surel.contoh"
     db.commit()
-    html = client.get(f"/sertifikat/{grouped(made.code)}").text
+    html = client.get(f"/sertifikat/{grouped(made.code)}").text.replace(grouped(made.code), "")
     for secret in ("85", "Sari Menikah", sari.person.username, "surel.contoh", "Bontang Kuala", "1990", "64.74"):
         assert secret not in re.sub(r"<svg.*?</svg>|/static/\S+", "", html, flags=re.S), secret
 

@@ -1,13 +1,13 @@
 // Sends each answer as it is chosen and says truthfully where it is. The pages work without this.
 const form = document.querySelector("form[data-quiz]");
-const { quiz, item, kept, sent, waiting, sending } = form.dataset;
-const key = "kuis:" + quiz, boxes = [...form.querySelectorAll("[name=pilihan]")];
+const { quiz, item, kept, sent, waiting } = form.dataset;
+const key = "kuis:" + quiz, boxes = [...form.querySelectorAll("[name=pilihan]")], place = form.querySelector("[data-status]");
 let revision = +(form.dataset.revision || 0), fresh, busy, leave, timer, tries = 0, memory = {}, safe = true;
 
 const shelf = () => ("shared" in form.dataset ? sessionStorage : localStorage);
-const read = () => {
+function read() {
   try { return JSON.parse(shelf().getItem(key)) || memory; } catch { return memory; }
-};
+}
 const first = () => Object.values(read())[0];
 function write(pending) {
   memory = pending, safe = true;
@@ -17,22 +17,17 @@ function write(pending) {
   } catch { safe = false; }
 }
 function keep(pilihan) {
-  // A UUID of our own: the one of the page with another end.
+  // The UUID of the page with another end.
   const tindakan = form.tindakan.value.slice(0, 24) + Math.random().toString(16).slice(2, 14).padEnd(12, "0");
   write({ ...read(), [item]: { soal: item, pilihan, tindakan, revisi: ++revision } });
 }
-function drop({ soal, tindakan }) {
+function drop(one) {
   const pending = read();
-  if (pending[soal]?.tindakan === tindakan) delete pending[soal];
+  if (pending[one.soal]?.tindakan === one.tindakan) delete pending[one.soal];
   write(pending);
 }
-function show(pilihan) {
-  for (const box of boxes) box.checked = pilihan.includes(box.value);
-}
-function say(kind, textContent) {
-  const line = Object.assign(document.createElement("span"), { className: "state " + kind, textContent });
-  form.querySelector("[data-status]").replaceChildren(line);
-}
+const show = (pilihan) => boxes.forEach((box) => { box.checked = pilihan.includes(box.value); });
+const say = (kind, textContent) => Object.assign(place, { className: "state " + kind, textContent });
 
 async function flush() {
   if (busy) return;
@@ -45,7 +40,7 @@ async function flush() {
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": form.csrf_token.value },
       });
       const told = await reply.json(), here = next.soal === item, saved = told.status === "tersimpan";
-      if (!saved && reply.status !== 404 && reply.status !== 409) throw reply;
+      if (!saved && ![404, 409].includes(reply.status)) throw 0;
       drop(next);
       tries = 0;
       if (!saved) { say("bad", told.kalimat); continue; }
@@ -58,22 +53,21 @@ async function flush() {
     if (leave) form.submit();
   } catch {
     say("on", safe ? `${kept}. ${waiting}` : waiting);
-    timer = setTimeout(flush, Math.min(60, 2 ** tries++) * (500 + Math.random() * 1000));
+    timer = setTimeout(flush, Math.min(60, 2 ** tries++) * (500 + Math.random() * 1e3));
   } finally { busy = false; }
 }
 
 form.onchange = () => {
   fresh = true;
   keep(boxes.filter((box) => box.checked).map((box) => box.value));
-  say("on", safe ? kept : sending);
+  say("on", safe ? kept : waiting);
   flush();
 };
 form.onsubmit = () => {
   // Without a signal the browser would show an error page; here the answer waits.
-  if (!(tries || !navigator.onLine) || !first()) return true;
-  leave = true;
-  flush();
-  return false;
+  leave = (tries || !navigator.onLine) && first();
+  if (leave) flush();
+  return !leave;
 };
 addEventListener("online", flush);
 if (read()[item]) show(read()[item].pilihan);
