@@ -77,9 +77,10 @@ def test_wrong_password_and_unknown_name_take_as_long(guest: FlaskClient, db: Se
     def median(typed: str) -> float:
         times = []
         for _ in range(15):
-            began = time.perf_counter()
+            # Work, not waiting: other programs on this machine do not count.
+            began = time.thread_time()
             send(guest, "/masuk", 422, masuk=typed, sandi="bukan-sandi-ini")
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
         return statistics.median(times)
 
     known, unknown = median("sari"), median("siti")

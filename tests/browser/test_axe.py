@@ -22,7 +22,7 @@ _SEEN = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusab
 
 def _found(page: Page, url: str) -> list[str]:
     wrong = []
-    for scheme, width, rules in (("light", 360, {}), ("light", 1280, _SEEN), ("dark", 360, _SEEN), ("dark", 1280, _SEEN)):
+    for scheme, width, rules in (("light", 360, {}), ("light", 1280, _SEEN), ("dark", 360, _SEEN)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
         wrong += [f"{url} {scheme} {width}: {one}" for one in page.evaluate(_RUN, rules)]

@@ -53,7 +53,7 @@ class Town:
 
     def enter(self, browser: Browser, who: str, **more: Any) -> BrowserContext:
         """A fresh browser, with an empty cache, on which this person has signed in (or nobody: "guest")."""
-        context = browser.new_context(**{"base_url": self.url, "viewport": {"width": 360, "height": 740}} | more)
+        context = browser.new_context(**{"base_url": self.url, "viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"} | more)
         context.set_default_timeout(15_000)
         if who in self.cookies:
             context.add_cookies([self.cookies[who]])
