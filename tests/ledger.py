@@ -1,4 +1,4 @@
-"""What stands in the database, as one fingerprint a table: to see that nothing changed, or that everything came back."""
+"""What stands in the database, as one fingerprint a table: to see that nothing changed, or everything came back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved under writes, put back elsewhere, equal; a file that is not a whole backup is refused and nothing is touched."""
+"""Saved under writes, put back elsewhere, equal; what is no whole backup is refused and nothing is touched."""
 
 from __future__ import annotations
 
@@ -152,8 +152,7 @@ def test_restoring_replaces_what_was_there(app: Flask, db: Session, tmp_path: Pa
     _run(app, "restore", str(saved), "--yes")
     with Session(app.extensions["db"]) as session:
         assert list(session.scalars(sa.select(User.name))) == ["Sari Contoh"]
-        session.add(User(name="Rina Contoh", search="", username="rina", password_hash="", region="luar", birth_year=1990,
-                         adult_declared_at=NOON, created_at=NOON))  # fmt: skip
+        a_person(session, "Rina Contoh")
         session.flush()  # numbers go on where they were: nobody inherits an id
 
 

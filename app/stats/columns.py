@@ -33,19 +33,24 @@ def columns(*tables: Counts) -> tuple[Column, ...]:
     table could only be kept by hiding it, everything below the total is hidden instead. A total of 1 to 4 is small
     in all of them, and so is everything below it.
     """
-    leaves = max(sum(count > 0 for count in one.counts.values()) for one in tables)
-    # Four places under a total of "<5" could only be four times 1.
-    low = HIDDEN if leaves >= SMALL - 1 else Cell(None, "small")
-    return tuple(_column(one, low) for one in tables)
+    total = tables[0].values[TOTAL]
+    fullest = max(sum(count > 0 for count in one.counts.values()) for one in tables)
+    if total < SMALL:
+        # Four places under a total of "<5" could only be four times 1.
+        low = HIDDEN if fullest >= SMALL - 1 else Cell(None, "small")
+        return tuple(_all(one, low) for one in tables)
+    found = [suppress(Table.of_totals(one.counts, one.groups)).column() for one in tables]
+    if fullest == total and any(column[TOTAL].state != "shown" for column in found):
+        # As many places as people: whoever knows the total knows that each place has one.
+        return tuple(_all(one, HIDDEN) for one in tables)
+    return tuple(
+        column if column[TOTAL].state == "shown" else _all(one, HIDDEN) | {TOTAL: Cell(total)}
+        for one, column in zip(tables, found, strict=True)
+    )
 
 
-def _column(one: Counts, low: Cell) -> Column:
-    cells, values = suppress(Table.of_totals(one.counts, one.groups)).column(), one.values
-    if 0 < values[TOTAL] < SMALL:
-        return {place: low if value else Cell(0) for place, value in values.items()}
-    if cells[TOTAL].state == "shown":
-        return cells
-    return {place: HIDDEN if value and place != TOTAL else Cell(value) for place, value in values.items()}
+def _all(one: Counts, silence: Cell) -> Column:
+    return {place: silence if value else Cell(0) for place, value in one.values.items()}
 
 
 def people(courses: Mapping[str, int], pillars: Mapping[str, int], groups: Groups) -> Column:

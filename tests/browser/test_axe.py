@@ -33,7 +33,8 @@ def _found(page: Page, url: str) -> list[str]:
 def test_axe_finds_nothing(town: Town, browser: Browser, who: str) -> None:
     with a_page(town, browser, who) as (page, _):
         wrong: list[str] = []
-        for url in pages_of(town, who):
+        # The pages of one's account are the same for everybody.
+        for url in [one for one in pages_of(town, who) if who == "owner" or not one.startswith("/akun/")]:
             page.goto(url)
             # What is folded away is read too.
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")

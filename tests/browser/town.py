@@ -186,8 +186,7 @@ def _cookie(client: FlaskClient) -> dict[str, str]:
 
 def pages_of(town: Town, who: str) -> list[str]:
     """Every page of the address map that is this person's, and those that only a question mark leads to."""
-    found = [address for address in _mapped(town, who)]
-    return list(dict.fromkeys(found + _more(town, who)))
+    return list(dict.fromkeys([*_mapped(town, who), *_more(town, who)]))
 
 
 def _mapped(town: Town, who: str) -> Iterator[str]:
@@ -219,7 +218,7 @@ def _more(town: Town, who: str) -> list[str]:
             f"/belajar/{COURSE}/{here['module']}/praktik", f"/belajar/{COURSE}/sertifikat", f"/menulis/{COURSE}",
         ],
         "trainer": ["/", f"/menulis/{COURSE}", f"/menulis/{draft['slug']}/teks/{draft['path']}?lihat=periksa", f"/menulis/{draft['slug']}/teks/1-pesan/kuis.md"],
-        "analyst": ["/", "/statistik?periode=semua&cakupan=semua&rincian=gender", "/statistik?periode=semua&rincian=age", f"/statistik?periode=semua&cakupan=kursus:{COURSE}&rincian="],
+        "analyst": ["/", "/statistik?periode=semua&rincian=age", f"/statistik?periode=semua&cakupan=kursus:{COURSE}&rincian="],
         "admin": ["/", "/kelola?cari=contoh", "/kelola?cari=tidak-ada", "/kelola/catatan?jenis=role.granted"],
     }[who]  # fmt: skip
 

@@ -18,6 +18,7 @@ from app.stats.counting import counted
 from config import BadSetting, from_env
 from tests import builders
 from tests.builders import NOON
+from tests.builders_rows import a_version
 from tests.certificate.cast import SLUG, at_once, certified, claim, events, finish, rows, writing
 
 
@@ -93,7 +94,8 @@ def test_the_constraint_decides_when_nothing_else_saw_the_first_certificate(app,
 
 
 def test_thirty_people_at_once_receive_thirty_neighbouring_numbers(app, db):
-    ids = [finish(db, builders.a_person(db, f"Warga {n}")).id for n in range(30)]
+    version = a_version(db)
+    ids = [finish(db, builders.a_person(db, f"Warga {n}"), version=version).id for n in range(30)]
     made = at_once(30, lambda n: claim(app, ids[n]))
     assert sorted(one.sequence for one in made) == list(range(1, 31))
     assert len({one.code for one in made}) == len({one.number for one in made}) == 30

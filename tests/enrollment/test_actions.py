@@ -155,7 +155,7 @@ def test_what_was_touched_last_stands_first(app, db, sari):
     for slug in (SLUG, "kedua", "ketiga"):
         learn(app, db, sari, slug)
     finish(app, db, queries.of(db, sari.person.id, "kedua"), *lessons("pesan"))
-    assert [learning.slug for learning in queries.mine(db, sari.person.id)][0] == "kedua"
+    assert queries.mine(db, sari.person.id)[0].slug == "kedua"
 
 
 def test_nothing_is_kept_of_an_enrolment_that_breaks_off(app, db, sari):

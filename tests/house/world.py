@@ -118,7 +118,7 @@ def a_world(app: Flask, db: Session) -> World:
 
 
 def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, str]:
-    """Enrols in two courses: in the middle of one, with a certificate of the other. Returns things and a closed attempt."""
+    """Enrols in two courses, halfway in one and certified in the other; returns things and a closed attempt."""
     a_version(db, slug)
     here = enrollments.enroll(db, person, slug, NOON)
     course = courses.content(db, here.version_id)

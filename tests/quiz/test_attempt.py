@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.quiz.models import Answer
-from tests.enrollment.cast import LEARN, at_once, events, field, finish, learn, lessons, publish, twin, whole
+from tests.enrollment.cast import LEARN, at_once, events, finish, learn, lessons, publish, twin, whole
 from tests.inspector import inspect, send, visit
 from tests.quiz.sitting import POST, answer_all, begin, keys_of, press_start, row, submit
 
