@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from app import clock, mail, throttle
+from app.accounts import tidying
 from app.db import apart
 from app.stats import actions as stats
 
@@ -42,6 +43,13 @@ def _caught_up(engine: sa.Engine) -> int:
         return stats.catch_up(session, clock.now())
 
 
+def _tidy(engine: sa.Engine) -> None:
+    """Forgets what is over: windows of rate limits, old devices and recovery codes."""
+    throttle.forget_expired(engine)
+    with apart(engine) as session:
+        tidying.forget_old(session, clock.now())
+
+
 def _lead(app: Flask, lock: IO[str]) -> None:
     """Waits until this process is the leader, then works until the process ends."""
     fcntl.flock(lock, fcntl.LOCK_EX)
@@ -51,7 +59,7 @@ def _lead(app: Flask, lock: IO[str]) -> None:
             do_due(app)
             tidied += EVERY
             if tidied >= 600:
-                throttle.forget_expired(app.extensions["db"])
+                _tidy(app.extensions["db"])
                 tidied = 0.0
         except sa.exc.SQLAlchemyError:
             # The database may be away for a while; what is due stays due.

@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import db, failures, headers, i18n, menu, throttle
+from app import clock, db, failures, headers, i18n, menu, throttle
 from app.access import Role
 from app.accounts import queries as accounts_queries
 from app.accounts import views as accounts
@@ -67,7 +67,7 @@ def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     # Our own rows decide how long a session lives; see accounts.models.LoginSession.
     manager.session_protection = None
-    manager.user_loader(lambda token: accounts_queries.signed_in(db.session(), token))
+    manager.user_loader(lambda token: accounts_queries.signed_in(db.session(), token, clock.now()))
 
 
 @cache

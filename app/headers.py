@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code < 400:
             # The address carries a hash of the content, so it may be kept for ever.
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,8 @@ from app.journal import Event
 from app.stats import actions as stats
 from app.stats.models import Reader, Total
 from tests.builders import NOON, a_person
+from tests.conftest import _named as named
+from tests.conftest import _postgres as on_server
 from tests.conftest import settings_for
 from tests.ledger import changed, fingerprints
 
@@ -47,7 +50,9 @@ def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         folder.mkdir()
         url = f"sqlite:///{folder / 'lain.sqlite3'}"
         if not database.startswith("sqlite"):
-            url = _new_database(request.getfixturevalue("postgres_server"), f"lain_{tmp_path.name[-12:]}_{len(made)}")
+            server, name = request.getfixturevalue("postgres_server"), f"lain_{uuid4().hex[:12]}"
+            on_server(server, f"CREATE DATABASE {name}")
+            url = named(server, name)
         app = create_app(settings_for(url, folder))
         commands.add_to(app)
         made.append(app)
@@ -57,20 +62,8 @@ def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     for app in made:
         app.extensions["db"].dispose()
         if not database.startswith("sqlite"):
-            url = app.extensions["db"].url
-            _admin(request.getfixturevalue("postgres_server"), f'DROP DATABASE "{url.database}" WITH (FORCE)')
-
-
-def _admin(server: str, statement: str) -> None:
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-
-
-def _new_database(server: str, name: str) -> str:
-    name = "".join(sign if sign.isalnum() else "_" for sign in name).lower()
-    _admin(server, f'CREATE DATABASE "{name}"')
-    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+            name = app.extensions["db"].url.database
+            on_server(request.getfixturevalue("postgres_server"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _run(app: Flask, *line: str, wrong: bool = False) -> str:

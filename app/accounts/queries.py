@@ -9,7 +9,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.access import Role
 from app.accounts.codes import token_hash
 from app.accounts.models import Consent, LoginSession, Recovery, User
@@ -62,9 +61,9 @@ def roles_of(words: str) -> frozenset[Role]:
     return frozenset(role for role in Role if role.value in words.split())
 
 
-def signed_in(session: Session, token: str) -> CurrentUser | None:
+def signed_in(session: Session, token: str, now: datetime) -> CurrentUser | None:
     """The person whose device holds this token, unless it was signed out, ran out, or the account is closed."""
-    row = session.execute(_SIGNED_IN, {"token_hash": token_hash(str(token)), "now": clock.now()}).first()
+    row = session.execute(_SIGNED_IN, {"token_hash": token_hash(str(token)), "now": now}).first()
     if row is None:
         return None
     return CurrentUser(

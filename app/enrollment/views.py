@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,6 +20,7 @@ from app.db import session, transaction
 from app.enrollment import actions, own_data, pages, queries, rules
 from app.enrollment.acts import act_of, new_act
 from app.enrollment.queries import Learning
+from app.i18n import language
 
 bp = Blueprint("enrollment", __name__, template_folder="templates")
 own_data.register()
@@ -102,13 +104,29 @@ def lesson(slug: str, module: str, lesson: str) -> str:
     if part is None or text is None:
         abort(404)
     sent = {item.id: request.args.getlist(item.id) for item in text.items} if request.args else {}
+    page = pages.reading(content, learning, part, text, sent, request.args.get("periksa", ""))
     return render_template(
         "enrollment/lesson.html",
         learning=learning,
         course=content,
-        page=pages.reading(content, learning, part, text, sent, request.args.get("periksa", "")),
+        page=page,
+        cards=_cards(learning, page, fresh=not request.args),
         act=new_act(),
     )
+
+
+def _cards(learning: Learning, page: pages.Reading, *, fresh: bool) -> Markup:
+    """The cards of a lesson; unanswered they are the same for everybody and are put together once a process."""
+    kept: dict[tuple[int, str, str, str], Markup] = current_app.extensions.setdefault("cards", {})
+    key = (learning.version_id, page.module.id, page.lesson.id, language())
+    if fresh and key in kept:
+        return kept[key]
+    here = url_for("enrollment.lesson", slug=learning.slug, module=page.module.id, lesson=page.lesson.id)
+    # Our own template escapes what is not sanitised already.
+    made = Markup(render_template("enrollment/cards.html", page=page, here=here))  # noqa: S704
+    if fresh:
+        kept[key] = made
+    return made
 
 
 @bp.post("/belajar/<slug>/<module>/<lesson>/selesai")

@@ -25,13 +25,17 @@ def export_(key: str, scope: str, detail: str, target: Path) -> None:
     """Tulis rekap sebuah periode ke berkas CSV."""
     if parse(key) is None:
         raise click.ClickException(f"Periode {key!r} tidak dikenal. Contoh: semua, 2026, 2026-Q4, 2026-11.")
-    found = queries.figures(session(), key, scope, report.BREAKDOWNS)
     courses = queries.courses(session())
-    names = {f"kursus:{course.slug}": f"{course.code} {course.title}" for course in courses}
-    names |= {f"pilar:{pillar}": pillar for pillar in ("cakap", "etika", "budaya", "aman")}
+    names = queries.scope_names(courses)
+    if scope not in names:
+        raise click.ClickException(f"Cakupan {scope!r} tidak dikenal. Contoh: {', '.join(names)}.")
+    found = queries.figures(session(), key, scope, report.BREAKDOWNS)
     scopes = queries.by_scope(session(), key) if scope == ALL else {}
     made = report.build(found, scopes, names, queries.by_pillar(courses), detail)
-    target.write_text(export.text(made, key, scope, excel=False), encoding="utf-8", newline="")
+    try:
+        target.write_text(export.text(made, key, scope, excel=False), encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.ClickException(f"Berkas {target} tidak dapat ditulis ({error.strerror}).") from error
     click.echo(f"Rekap {key} tersimpan di {target}.")
 
 

@@ -11,12 +11,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.course.models import CourseVersion
+from app.course.shapes import PILLARS
+from app.errors import N_
 from app.stats.counting import ALL
 from app.stats.models import Reader, Total
 from app.stats.periods import ALL_TIME, day_of
 from app.stats.rules import Figures, GainTotals, read_histogram
 
 Place = tuple[str, str, str]  # breakdown, key, sub
+
+PILLAR_NAMES = {
+    "cakap": N_("Cakap digital"),
+    "etika": N_("Etika digital"),
+    "budaya": N_("Budaya digital"),
+    "aman": N_("Aman digital"),
+}
 
 _COLUMNS = (
     Total.registered,
@@ -80,6 +89,12 @@ def courses(session: Session) -> list[Named]:
         .order_by(CourseVersion.code)
     )
     return [Named(*row) for row in session.execute(query)]
+
+
+def scope_names(named: list[Named]) -> dict[str, str]:
+    """What each scope is called, in the order of the menu; all but the titles of courses are still to be translated."""
+    names = {ALL: N_("Semua kursus")} | {f"pilar:{pillar}": PILLAR_NAMES[pillar] for pillar in PILLARS}
+    return names | {f"kursus:{course.slug}": f"{course.code} {course.title}".strip() for course in named}
 
 
 def by_pillar(named: list[Named]) -> dict[str, tuple[str, ...]]:

@@ -39,7 +39,7 @@ Address = tuple[str, str]
 TOTAL = "*"
 OUTSIDE: Address = ("", "")
 NEVER = -1
-TRIES = 10  # ways tried to move totals that other tables share, before only growing is left
+TRIES = 30  # ways tried to move totals that other tables share, before only growing is left
 # What hiding costs. One cell of the next kind is dearer than any usual number of the kind before.
 INNER, ROW_TOTAL, GROUP_CELL, SMALL_AS_HIDDEN = 10_000, 200_000, 250_000, 300_000
 GROUP_TOTAL, COLUMN_TOTAL, GRAND_TOTAL = 2_000_000, 5_000_000, 100_000_000
@@ -205,16 +205,16 @@ class _Network:
                     heappush(heap, (so_far + price, other))
         return None
 
-    def _cycle(self, arc: _Arc, banned: frozenset[_Arc], up: bool, free: bool) -> Moves | None:
-        """The cheapest cycle through this cell in its own table."""
+    def _cycles(self, arc: _Arc, banned: frozenset[_Arc], up: bool, free: bool) -> list[Moves]:
+        """The cheapest cycle through this cell in its own table for each direction it can move in, cheaper first."""
         tail, head = self.ends[arc.home][arc]
         found: list[tuple[int, Moves]] = []
         for sign, price, start, goal in ((1, arc.plus, head, tail), (-1, arc.minus, tail, head)):
-            if price == NEVER or (price and free) or (sign < 0 and up) or (found and not found[0][0]):
+            if price == NEVER or (price and free) or (sign < 0 and up):
                 continue
             if way := self._path(arc.home, start, {goal}, banned | {arc}, up, free):
                 found.append((price + way[0], [(arc, sign), *way[2]]))
-        return min(found, key=lambda way: way[0])[1] if found else None
+        return [moves for _, moves in sorted(found, key=lambda way: way[0])]
 
     def _carry(self, cycle: Moves, home: int, up: bool, free: bool) -> Moves | None:
         """What has to move inside the other tables when these totals move."""
@@ -237,14 +237,13 @@ class _Network:
         for up in (False, True):
             tries, seen = [known], {known}
             for banned in tries:
-                if (cycle := self._cycle(arc, banned, up, free)) is None:
-                    continue
-                if (carried := self._carry(cycle, arc.home, up, free)) is not None:
-                    return cycle + carried
-                for step, _ in cycle:
-                    if step.top and step is not arc and len(tries) < TRIES and banned | {step} not in seen:
-                        tries.append(banned | {step})
-                        seen.add(banned | {step})
+                for cycle in self._cycles(arc, banned, up, free):
+                    if (carried := self._carry(cycle, arc.home, up, free)) is not None:
+                        return cycle + carried
+                    for step, _ in cycle:
+                        if step.top and step is not arc and len(tries) < TRIES and banned | {step} not in seen:
+                            tries.append(banned | {step})
+                            seen.add(banned | {step})
         return None
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
-from flask_babel import gettext
 
 from app import clock
 from app.access import Role, only
-from app.course.shapes import PILLARS
 from app.db import session
 from app.errors import N_
 from app.stats import export as files
@@ -21,12 +19,6 @@ from app.stats.rules import hide_rate
 
 bp = Blueprint("stats", __name__, template_folder="templates")
 
-PILLAR_NAMES = {
-    "cakap": N_("Cakap digital"),
-    "etika": N_("Etika digital"),
-    "budaya": N_("Budaya digital"),
-    "aman": N_("Aman digital"),
-}
 DETAILS = (("gender", N_("Jenis kelamin")), ("age", N_("Kelompok usia")), ("", N_("Tanpa rincian")))
 
 
@@ -44,7 +36,7 @@ class Asked:
 def overview() -> str:
     """The figures of a period and scope: table first, bars and map second."""
     courses = queries.courses(session())
-    names = _names(courses)
+    names = queries.scope_names(courses)
     asked = _asked(names)
     today = queries.today(clock.now())
     found = _report(asked, names, courses)
@@ -71,7 +63,7 @@ def overview() -> str:
 def export() -> Response:
     """The same rows as a file."""
     courses = queries.courses(session())
-    names = _names(courses)
+    names = queries.scope_names(courses)
     asked = _asked(names)
     excel = request.args.get("bentuk") == "excel"
     reply = make_response(files.text(_report(asked, names, courses), asked.period.key, asked.scope, excel=excel))
@@ -79,13 +71,6 @@ def export() -> Response:
     name = f"rekap-{asked.period.key}-{asked.scope.replace(':', '-')}.csv"
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return reply
-
-
-def _names(courses: list[queries.Named]) -> dict[str, str]:
-    """What each scope is called, in the order of the menu."""
-    names = {ALL: gettext(N_("Semua kursus"))}
-    names |= {f"pilar:{pillar}": gettext(PILLAR_NAMES[pillar]) for pillar in PILLARS}
-    return names | {f"kursus:{course.slug}": f"{course.code} {course.title}" for course in courses}
 
 
 def _asked(names: dict[str, str]) -> Asked:

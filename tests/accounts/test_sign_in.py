@@ -224,7 +224,7 @@ def test_knowing_who_is_here_costs_one_statement(
     with sari.session_transaction() as cookie:
         token = cookie["_user_id"]
     with Session(app.extensions["db"]) as session, queries_made() as made:
-        user = queries.signed_in(session, token)
+        user = queries.signed_in(session, token, datetime.now(UTC))
     assert len(made) == 1
     assert user is not None
     assert (user.short_name, user.is_resident, user.get_id()) == ("Sari", True, token)
@@ -233,4 +233,4 @@ def test_knowing_who_is_here_costs_one_statement(
 
 def test_a_made_up_token_is_nobody(app: Flask, db: Session) -> None:
     for token in ("", "1", "x" * 5_000, "\x00", "' OR 1=1 --"):
-        assert queries.signed_in(db, token) is None
+        assert queries.signed_in(db, token, datetime.now(UTC)) is None

@@ -35,7 +35,8 @@ def test_axe_finds_nothing(town: Town, browser: Browser, who: str) -> None:
         wrong: list[str] = []
         # The pages of one's account are the same for everybody.
         for url in [one for one in pages_of(town, who) if who == "owner" or not one.startswith("/akun/")]:
-            page.goto(url)
+            answer = page.goto(url)
+            assert answer is not None and answer.status < 500, url
             # What is folded away is read too.
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
             page.evaluate(_AXE.axe_script)

@@ -67,7 +67,9 @@ def test_every_lesson_of_the_real_course_fits_a_small_phone(town: Town, browser:
         assert not watch.wrong and not watch.elsewhere
 
 
-@pytest.mark.parametrize(("who", "url"), [("guest", "/sertifikat/{code}"), ("owner", "/sertifikat"), ("analyst", "/statistik")])
+@pytest.mark.parametrize(
+    ("who", "url"), [("guest", "/sertifikat/{code}"), ("owner", "/sertifikat"), ("analyst", "/statistik")]
+)
 def test_the_menu_does_not_go_on_paper(town: Town, browser: Browser, who: str, url: str) -> None:
     with a_page(town, browser, who) as (page, _):
         page.goto(url.format(code=town.world.things["owner"]["code"]))

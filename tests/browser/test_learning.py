@@ -15,6 +15,7 @@ from app.course import queries as courses
 from app.course.shapes import Course
 from app.db import session
 from app.enrollment.models import Enrollment, StepDone
+from app.journal import Event
 from app.quiz.models import Answer, Attempt
 from tests.browser.town import COURSE, Town, Watch
 
@@ -123,6 +124,8 @@ def test_an_answer_says_sent_only_once_it_is_stored_and_stays_after_a_reload(tow
         assert list(stored(town, uuid)) == [item], "and when it says so, it is on the disk"
         page.unroute("**/jawaban")
         page.reload()
+        expect(page.locator(".meter strong")).to_contain_text("Soal 2 dari")
+        page.goto(f"/percobaan/{uuid}?soal=1")
         expect(page.locator("[name=pilihan]").first).to_be_checked()
         expect(status).to_have_text("Sudah terkirim")
 
@@ -168,10 +171,17 @@ def test_pressing_twice_hands_in_once(town: Town, browser: Browser) -> None:
         expect(page.locator("h1")).to_contain_text("Terima kasih")
         page.goto(f"/percobaan/{uuid}?soal=akhir")
         expect(page.locator("h1")).to_contain_text("Terima kasih")
-    times = town.ask(
-        sa.select(StepDone.id).join(Attempt, Attempt.enrollment_id == StepDone.enrollment_id).where(Attempt.uuid == uuid)
+    results = town.ask(
+        sa.select(StepDone.act)
+        .join(Attempt, Attempt.enrollment_id == StepDone.enrollment_id)
+        .where(Attempt.uuid == uuid)
     )
-    assert len(times) == 1
+    assert len(results) == 1
+    told = town.ask(
+        sa.select(Event.id).join(Enrollment, Enrollment.user_id == Event.person_id)
+        .join(Attempt, Attempt.enrollment_id == Enrollment.id).where(Attempt.uuid == uuid, Event.kind == "attempt")
+    )  # fmt: skip
+    assert len(told) == 1, "and it is counted once"
 
 
 def test_a_question_is_answered_with_the_keys_alone(town: Town, browser: Browser) -> None:

@@ -53,7 +53,9 @@ class Town:
 
     def enter(self, browser: Browser, who: str, **more: Any) -> BrowserContext:
         """A fresh browser, with an empty cache, on which this person has signed in (or nobody: "guest")."""
-        context = browser.new_context(**{"base_url": self.url, "viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"} | more)
+        context = browser.new_context(
+            **{"base_url": self.url, "viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"} | more
+        )
         context.set_default_timeout(15_000)
         if who in self.cookies:
             context.add_cookies([self.cookies[who]])
@@ -84,9 +86,14 @@ def a_town(folder: Path) -> tuple[Town, subprocess.Popen[bytes]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     mine = {
-        "DATA": str(folder), "PORT": str(port), "DEMO": "0", "BACKGROUND": "0", "WORKERS": "1", "SECRET_KEY": "for tests",
+        "DATA": str(folder),
+        "PORT": str(port),
+        "DEMO": "0",
+        "BACKGROUND": "0",
+        "WORKERS": "1",
+        "SECRET_KEY": "for tests",
         "MALLOC_ARENA_MAX": "2",
-    }  # fmt: skip
+    }
     app = create_app(from_env(mine))
     with app.app_context():
         serve.prepare()
@@ -209,18 +216,40 @@ def _more(town: Town, who: str) -> list[str]:
     lesson = f"/belajar/{COURSE}/{here['module']}/{here['lesson']}"
     return {
         "guest": [
-            f"/kursus/{COURSE}", "/kursus?pilar=etika&tingkat=mahir&q=x", f"/sertifikat/{here['revoked']}",
-            "/sertifikat/7KQ2-M9XD-4TRA-0VHE", "/sertifikat/periksa?kode=salah", "/tidak-ada",
+            f"/kursus/{COURSE}",
+            "/kursus?pilar=etika&tingkat=mahir&q=x",
+            f"/sertifikat/{here['revoked']}",
+            "/sertifikat/7KQ2-M9XD-4TRA-0VHE",
+            "/sertifikat/periksa?kode=salah",
+            "/tidak-ada",
         ],
         "owner": [
-            "/", f"/kursus/{COURSE}", f"/belajar/{COURSE}", lesson, f"{lesson}?periksa=x", f"/belajar/{COURSE}/tes-awal",
-            f"/percobaan/{here['failed']}/hasil", f"/percobaan/{here['begun']}", f"/percobaan/{here['begun']}?soal=akhir",
-            f"/belajar/{COURSE}/{here['module']}/praktik", f"/belajar/{COURSE}/sertifikat", f"/menulis/{COURSE}",
+            "/",
+            f"/kursus/{COURSE}",
+            f"/belajar/{COURSE}",
+            lesson,
+            f"{lesson}?periksa=x",
+            f"/belajar/{COURSE}/tes-awal",
+            f"/percobaan/{here['failed']}/hasil",
+            f"/percobaan/{here['begun']}",
+            f"/percobaan/{here['begun']}?soal=akhir",
+            f"/belajar/{COURSE}/{here['module']}/praktik",
+            f"/belajar/{COURSE}/sertifikat",
+            f"/menulis/{COURSE}",
         ],
-        "trainer": ["/", f"/menulis/{COURSE}", f"/menulis/{draft['slug']}/teks/{draft['path']}?lihat=periksa", f"/menulis/{draft['slug']}/teks/1-pesan/kuis.md"],
-        "analyst": ["/", "/statistik?periode=semua&rincian=age", f"/statistik?periode=semua&cakupan=kursus:{COURSE}&rincian="],
+        "trainer": [
+            "/",
+            f"/menulis/{COURSE}",
+            f"/menulis/{draft['slug']}/teks/{draft['path']}?lihat=periksa",
+            f"/menulis/{draft['slug']}/teks/1-pesan/kuis.md",
+        ],
+        "analyst": [
+            "/",
+            "/statistik?periode=semua&rincian=age",
+            f"/statistik?periode=semua&cakupan=kursus:{COURSE}&rincian=",
+        ],
         "admin": ["/", "/kelola?cari=contoh", "/kelola?cari=tidak-ada", "/kelola/catatan?jenis=role.granted"],
-    }[who]  # fmt: skip
+    }[who]
 
 
 class Watch:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.enrollment.models import StepDone
 from app.enrollment.rules import lesson_key
+from tests.builders_course import a_course_files, a_practice_file, a_question
 from tests.enrollment.cast import LEARN, at_once, events, field, finish, learn, lessons, parsed, publish, twin, whole
 from tests.inspector import send, visit
 
@@ -80,6 +81,24 @@ def test_the_button_leads_back_to_its_card(sari, learning):
     assert "Pilih jawaban dahulu, lalu periksa." in page.text
 
 
+def test_what_sari_answers_is_on_nobody_elses_page_and_not_on_her_next_visit(app, db, sari, joko, learning):
+    learn(app, db, joko)
+    answered = f"{LESSON}?{ITEM.id}=b&periksa={ITEM.id}"
+    for _ in range(2):
+        assert "Jawaban Anda, benar" in visit(sari, answered).text
+        for person in (sari, joko):
+            page = visit(person, LESSON)
+            assert not page.soup.select("input[checked], .answer")
+
+
+def test_a_lesson_is_read_in_the_language_that_was_chosen(sari, learning):
+    assert "Kartu 1 dari 3" in visit(sari, LESSON).text
+    sari.set_cookie("bahasa", "en")
+    assert "Kartu 1 dari 3" not in visit(sari, LESSON).text
+    sari.set_cookie("bahasa", "id")
+    assert "Kartu 1 dari 3" in visit(sari, LESSON).text
+
+
 def test_answering_changes_nothing(sari, learning, db):
     visit(sari, f"{LESSON}?{ITEM.id}=b&periksa={ITEM.id}")
     assert db.scalar(sa.select(sa.func.count()).select_from(StepDone)) == 0
@@ -87,8 +106,6 @@ def test_answering_changes_nothing(sari, learning, db):
 
 
 def test_a_practice_with_several_right_answers_says_how_many_to_choose(app, db, sari):
-    from tests.builders_course import a_course_files, a_practice_file, a_question
-
     several = a_practice_file("pesan-praktik") + "\n---\n\n" + a_question("pesan-dua", key=0, keys=2)
     publish(db, "ganda", files=a_course_files(**{"1-pesan/praktik.md": several}))
     learn(app, db, sari, "ganda")

@@ -14,16 +14,19 @@ GET = [
     ("guest", "/kursus"), ("guest", "/kursus/{slug}"),
     ("guest", "/daftar"), ("guest", "/masuk"), ("guest", "/pulihkan"),
     ("owner", "/belajar"), ("owner", "/belajar/{slug}"), ("owner", "/belajar/{slug}/{module}/{lesson}"),
-    ("owner", "/belajar/{slug}/{module}/kuis"), ("owner", "/belajar/{slug}/tes-awal"), ("owner", "/belajar/{slug}/tes-akhir"),
+    ("owner", "/belajar/{slug}/{module}/kuis"), ("owner", "/belajar/{slug}/tes-awal"),
+    ("owner", "/belajar/{slug}/tes-akhir"),
     ("owner", "/percobaan/{uuid}"), ("owner", "/percobaan/{result}/hasil"),
-    ("owner", "/sertifikat"), ("guest", "/sertifikat/{code}"), ("guest", "/sertifikat/periksa"), ("owner", "/sertifikat/{code}/unduh"),
+    ("owner", "/sertifikat"), ("guest", "/sertifikat/{code}"), ("guest", "/sertifikat/periksa"),
+    ("owner", "/sertifikat/{code}/unduh"),
     ("trainer", "/menulis"), ("analyst", "/statistik"), ("analyst", "/statistik/unduh.csv"),
     ("owner", "/akun"), ("owner", "/akun/data"), ("admin", "/kelola"),
     ("guest", "/healthz"), ("guest", "/readyz"),
 ]  # fmt: skip
 POST = [
     ("owner", "/kursus/{slug}/ikuti"), ("owner", "/belajar/{slug}/{module}/{lesson}/selesai"),
-    ("owner", "/belajar/{slug}/{module}/kuis"), ("owner", "/belajar/{slug}/tes-awal"), ("owner", "/belajar/{slug}/tes-akhir"),
+    ("owner", "/belajar/{slug}/{module}/kuis"), ("owner", "/belajar/{slug}/tes-awal"),
+    ("owner", "/belajar/{slug}/tes-akhir"),
     ("owner", "/percobaan/{uuid}/jawaban"), ("owner", "/percobaan/{uuid}/kumpulkan"),
     ("guest", "/daftar"), ("guest", "/masuk"), ("guest", "/pulihkan"), ("owner", "/keluar"),
 ]  # fmt: skip

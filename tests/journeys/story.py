@@ -70,7 +70,9 @@ def land(client: FlaskClient, answer: TestResponse) -> Page:
         if answer.status_code not in (302, 303):
             break
         answer = client.get(answer.location)
-    assert answer.status_code in (200, 409, 422), f"{answer.request.path} answered {answer.status_code}: {answer.text[:400]}"
+    assert answer.status_code in (200, 409, 422), (
+        f"{answer.request.path} answered {answer.status_code}: {answer.text[:400]}"
+    )
     return inspect(answer, answer.request.full_path.rstrip("?"))
 
 

@@ -47,7 +47,9 @@ def test_dewi_sees_what_the_city_learned_and_the_file_equals_the_page(
     assert "Belum ada data." in visit(dewi, "/statistik").text
 
     register(guest, visit(guest, "/daftar"))
-    page = follow(guest, press(guest, visit(guest, f"/kursus/{SLUG}"), "Ikuti kursus ini"), "Lewati, langsung ke materi")
+    page = follow(
+        guest, press(guest, visit(guest, f"/kursus/{SLUG}"), "Ikuti kursus ini"), "Lewati, langsung ke materi"
+    )
     sit(guest, press(guest, learn(guest, page), "Mulai tes akhir"), right=True)
 
     assert background.do_due(app) > 0

@@ -67,7 +67,13 @@ def test_sari_registers_without_mail_learns_passes_and_holds_her_certificate(gue
     sari = db.scalars(sa.select(User)).one()
     assert (sari.email, sari.phone, sari.username) == (None, None, "sari.baru")
     kinds = [event.kind for event in db.scalars(sa.select(Event).order_by(Event.id))]
-    assert [kinds.count(kind) for kind in ("registered", "enrolled", "module", "completed", "certificate")] == [1, 1, 2, 1, 1]
+    assert [kinds.count(kind) for kind in ("registered", "enrolled", "module", "completed", "certificate")] == [
+        1,
+        1,
+        2,
+        1,
+        1,
+    ]
 
 
 def test_sari_skips_the_pre_test_and_it_closes_with_the_first_lesson(guest: FlaskClient, db: Session) -> None:

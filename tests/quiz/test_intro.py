@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from app import clock
+from tests.builders_course import COURSE, a_course_files
 from tests.enrollment.cast import LEARN, at_once, field, finish, learn, lessons, publish, twin, whole
 from tests.inspector import send, visit
 from tests.quiz.sitting import POST, PRE, QUIZ, begin, press_start, sat
@@ -106,8 +107,6 @@ def test_what_does_not_exist_or_is_not_theirs_is_not_found(sari, joko, guest, de
 
 
 def test_a_course_without_a_blueprint_has_no_tests(app, db, sari):
-    from tests.builders_course import COURSE, a_course_files
-
     bare = COURSE[: COURSE.index("[[tes.sel]]")]
     publish(db, "tanpa-tes", files=a_course_files(**{"course.toml": bare}))
     learn(app, db, sari, "tanpa-tes")

@@ -77,7 +77,8 @@ def test_everything_right_is_100_and_nothing_answered_is_0(given_):
 
 @pytest.mark.parametrize(("keys", "chosen", "worth"), [
     ("a", "a", 1), ("a", "b", 0), ("a", "", 0), ("a", "ab", 0), ("a", "z", 0),
-    ("ab", "ab", 1), ("ab", "a", Fraction(1, 2)), ("ab", "ac", 0), ("ab", "abc", Fraction(1, 2)), ("ab", "c", 0), ("ab", "cd", 0),
+    ("ab", "ab", 1), ("ab", "a", Fraction(1, 2)), ("ab", "ac", 0), ("ab", "abc", Fraction(1, 2)), ("ab", "c", 0),
+    ("ab", "cd", 0),
 ])  # fmt: skip
 def test_an_answer_is_worth_what_the_rule_says(keys, chosen, worth):
     assert rules.points(an_item("s", keys, "abcd"), list(chosen)) == worth

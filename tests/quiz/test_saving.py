@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from app.quiz.actions import Given
 from app.quiz.models import Answer
 from tests.builders import NOON
 from tests.enrollment.cast import at_once, finish, learn, lessons, publish
-from tests.quiz.sitting import begin, row, save, submit
+from tests.quiz.sitting import COURSE, begin, row, save, submit
 
 
 @pytest.fixture(autouse=True)
@@ -112,12 +113,48 @@ def test_what_is_said_to_be_saved_is_counted_when_saving_and_submitting_race(app
     said = [one for one in at_once(20, press) if one is not None]
     attempt = row(db, uuid)
     scored = {name: choice for name, choice, _ in stored(db)}
-    from tests.quiz.sitting import COURSE
-
     asked = [COURSE.item(entry[0]) for entry in attempt.draw]
     assert attempt.score == rules.score(asked, scored).percent
     revisions = [one.revision for one in said if hasattr(one, "choice")]
     assert len(revisions) == (stored(db)[0][2] if stored(db) else 0)
+
+
+def behind(app, first, second):
+    """Does the first act, begins the second while the first is not yet committed, and returns what the second said."""
+
+    def press(act):
+        with app.app_context(), apart(app.extensions["db"].execution_options(writes=True)) as session:
+            return act(session)
+
+    with ThreadPoolExecutor(1) as pool, app.app_context():
+        with apart(app.extensions["db"].execution_options(writes=True)) as session:
+            first(session)
+            waiting = pool.submit(press, second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        return waiting.result(timeout=10)
+
+
+def test_who_submits_waits_for_who_is_saving_and_counts_that_answer(app, db, sari, uuid, item):
+    me, given = sari.person.id, Given(item, list(COURSE.item(item).keys), str(uuid4()))
+    done = behind(
+        app,
+        lambda session: actions.save(session, me, uuid, given, NOON),
+        lambda session: actions.submit(session, me, uuid, NOON),
+    )
+    assert done.score == 50.0
+
+
+def test_who_saves_waits_for_who_is_submitting_and_is_told_that_it_is_too_late(app, db, sari, uuid, item):
+    me, given = sari.person.id, Given(item, ["a"], str(uuid4()))
+    with pytest.raises(Refused) as refusal:
+        behind(
+            app,
+            lambda session: actions.submit(session, me, uuid, NOON),
+            lambda session: actions.save(session, me, uuid, given, NOON),
+        )
+    assert refusal.value.message == rules.CLOSED
+    assert stored(db) == []
 
 
 def test_after_submitting_nothing_is_saved(app, db, sari, uuid, item):

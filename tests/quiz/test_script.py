@@ -1,4 +1,4 @@
-"""In a real browser: answers are kept on the phone without a signal, sent once it is back, and never said sent before."""
+"""In a real browser: answers wait on the phone without a signal and are never said to be sent before they are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from app.quiz.models import Answer
 from tests.conftest import missing
 from tests.enrollment.cast import learn, publish
-from tests.quiz.sitting import begin, row, submit
+from tests.quiz.sitting import begin, row, save, submit
 
 pytestmark = pytest.mark.browser
 CHROMIUM = Path("/usr/bin/chromium")
@@ -160,8 +160,6 @@ def test_a_busy_server_is_asked_again_and_nothing_is_said_to_be_sent_meanwhile(d
 
 
 def test_what_was_left_on_the_phone_yields_to_a_later_answer_from_elsewhere(app, db, sari, phone):
-    from tests.quiz.sitting import save
-
     item = row(db, phone.uuid).draw[0][0]
     phone.goto(f"{phone.home}?soal=1")
     phone.route("**/jawaban", lambda route: route.abort())

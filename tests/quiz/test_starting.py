@@ -14,10 +14,11 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.rules import LESSONS_FIRST, MODULES_FIRST, PRE_CLOSED, PRE_TAKEN, lesson_key
 from app.errors import Refused
 from app.quiz import actions
+from app.quiz.draw import draw
 from app.quiz.models import Attempt
 from tests.builders import NOON
 from tests.enrollment.cast import SLUG, at_once, finish, later, learn, lessons, publish, whole
-from tests.quiz.sitting import answer_all, begin, row, sat, submit
+from tests.quiz.sitting import COURSE, answer_all, begin, row, sat, submit
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +58,6 @@ def test_the_sequence_cannot_be_bypassed(app, db, sari, learning):
 
 
 def test_a_draw_is_stored_and_can_be_repeated_from_the_row(app, db, sari, ready):
-    from app.quiz.draw import draw
-    from tests.quiz.sitting import COURSE
-
     attempt = row(db, begin(app, db, sari, "quiz", "pesan"))
     again = draw(COURSE, "quiz", "pesan", attempt.form, attempt.seed, [])
     assert [list(entry) for entry in again] == attempt.draw
