@@ -110,7 +110,8 @@ def _make_folder(data: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise BadSetting(
-            f"Folder data {data} tidak dapat ditulis ({error.strerror}). Beri izin tulis, atau pilih folder lain dengan DATA."
+            f"Folder data {data} tidak dapat ditulis ({error.strerror}). "
+            "Beri izin tulis, atau pilih folder lain dengan DATA."
         ) from error
 
 

@@ -1,4 +1,7 @@
-"""Texts become a course, or every problem with file and line."""
+"""Texts become a course, or every problem with file and line.
+
+Over 300 lines: most of it is one table of slips, and a table reads better whole.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,9 @@ def attempt(score: float, pre: float | None, **more: Any) -> dict[str, Any]:
     return said | {"first_pass": score >= 80, "pre": pre} | K03 | more
 
 
-def total(db: Session, period: str = "semua", scope: str = "semua", place: tuple[str, str, str] = ("", "", "")) -> Figures:
+def total(
+    db: Session, period: str = "semua", scope: str = "semua", place: tuple[str, str, str] = ("", "", "")
+) -> Figures:
     db.rollback()
     return queries.figures(db, period, scope, (place[0],)).get(place, Figures())
 
