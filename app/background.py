@@ -33,8 +33,7 @@ def do_due(app: Flask) -> int:
     with app.app_context():
         while done := _caught_up(engine):
             handled += done
-        with apart(engine) as session:
-            handled += mail.send_due(session, app.config, clock.now())
+        handled += mail.send_due(engine, app.config, clock.now())
     return handled
 
 
@@ -56,13 +55,14 @@ def _lead(app: Flask, lock: IO[str]) -> None:
     tidied = 0.0
     while not _stop.wait(EVERY):
         try:
-            do_due(app)
+            while do_due(app) and not _stop.is_set():
+                pass
             tidied += EVERY
             if tidied >= 600:
                 _tidy(app.extensions["db"])
                 tidied = 0.0
-        except sa.exc.SQLAlchemyError:
-            # The database may be away for a while; what is due stays due.
+        except Exception:
+            # The database may be away for a while, or one row be bad; what is due stays due, and the work goes on.
             log.exception("background work will be tried again")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Base
+from app.db import Base, apart
 
 log = logging.getLogger(__name__)
 _MOST_TRIES = 8
@@ -45,13 +45,30 @@ def write(session: Session, recipient: str, subject: str, body: str, now: dateti
     session.add(Letter(recipient=recipient, subject=" ".join(subject.split()), body=body, due_at=now))
 
 
-def send_due(session: Session, settings: Mapping[str, Any], now: datetime) -> int:
+def send_due(bind: sa.Engine, settings: Mapping[str, Any], now: datetime) -> int:
     """Sends one letter that is due; returns how many were tried (0 or 1).
 
-    One at a time, so that a letter that went out is committed as sent before the next one is tried.
+    The try is noted before the post office is asked, and the letter is marked as sent after it said yes: nobody
+    who writes has to wait for a slow post office, and a letter is never lost, at worst sent twice after a crash.
     """
     if not settings["SMTP_HOST"]:
         return 0
+    with apart(bind) as session:
+        letter = _take(session, now)
+    if letter is None:
+        return 0
+    try:
+        _send(letter, settings)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        log.warning("letter %s was not accepted, try %s: %s", letter.id, letter.tries, type(error).__name__)
+    else:
+        with apart(bind) as session:
+            session.execute(sa.update(Letter).where(Letter.id == letter.id).values(sent_at=now))
+    return 1
+
+
+def _take(session: Session, now: datetime) -> Letter | None:
+    """The next letter that is due, put off, so that nobody else takes it meanwhile."""
     waiting = (
         sa.select(Letter)
         .where(Letter.sent_at.is_(None), Letter.due_at <= now, Letter.tries < _MOST_TRIES)
@@ -60,17 +77,10 @@ def send_due(session: Session, settings: Mapping[str, Any], now: datetime) -> in
         .with_for_update(skip_locked=True)
     )
     letter = session.scalar(waiting)
-    if letter is None:
-        return 0
-    letter.tries += 1
-    letter.due_at = now + timedelta(minutes=2**letter.tries)
-    try:
-        _send(letter, settings)
-    except (OSError, smtplib.SMTPException):
-        log.warning("letter %s was not accepted, try %s", letter.id, letter.tries)
-    else:
-        letter.sent_at = now
-    return 1
+    if letter is not None:
+        letter.tries += 1
+        letter.due_at = now + timedelta(minutes=2**letter.tries)
+    return letter
 
 
 def _send(letter: Letter, settings: Mapping[str, Any]) -> None:

@@ -32,8 +32,8 @@ _DISTRICT = {place.code: place.kecamatan for place in KELURAHAN}
 class Crowd:
     """So many people with names nobody else has; `counts` by (measure, table, line, detail)."""
 
-    def __init__(self, db: Session, many: int, seed: int = 1) -> None:
-        self.seed, self.chance = seed, random.Random(seed)
+    def __init__(self, db: Session, many: int, seed: int = 1, *, busy: bool = True) -> None:
+        self.seed, self.busy, self.chance = seed, busy, random.Random(seed)
         self.counts: Counter[Number] = Counter()
         self.names: list[str] = []
         self.events: list[dict[str, Any]] = []
@@ -69,7 +69,7 @@ class Crowd:
         self._count(row, {"learners": 1, "active": 1} if chosen else {}, [])
         for scope in {*(f"kursus:{course}" for course in chosen), *(f"pilar:{COURSES[course]}" for course in chosen)}:
             self._count_scope(scope, {"learners": 1, "active": 1})
-        for course in chosen:
+        for course in chosen if self.busy else ():
             said = {"course": course, "pillar": COURSES[course], "version": 1}
             self._event(person, row, "enrolled", {"enrolled": 1}, **said)
             for jp in range(self.chance.randrange(3)):

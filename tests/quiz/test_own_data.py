@@ -1,0 +1,54 @@
+"""The copy of one's own data holds what was learned and answered, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.accounts import export
+from tests.enrollment.cast import SLUG, finish, learn, lessons, publish
+from tests.inspector import visit
+from tests.quiz.sitting import begin, row, sat, save
+
+HEADINGS = ("Kursus yang diikuti", "Langkah yang selesai", "Percobaan kuis dan tes", "Jawaban kuis dan tes")
+
+
+@pytest.fixture(autouse=True)
+def learning(app, db, sari):
+    publish(db)
+    return finish(app, db, learn(app, db, sari), *lessons("pesan"))
+
+
+def held(app, db, client):
+    with app.app_context():
+        found = export.held(db, client.person.id)
+        db.rollback()
+    return {heading: found[heading] for heading in HEADINGS}
+
+
+def test_sari_finds_her_courses_steps_attempts_and_answers(app, db, sari):
+    sat(app, db, sari, "quiz", "pesan")
+    mine = held(app, db, sari)
+    assert [line["Kursus"] for line in mine["Kursus yang diikuti"]] == [SLUG]
+    assert {line["Langkah"] for line in mine["Langkah yang selesai"]} == {*lessons("pesan"), "kuis:pesan"}
+    assert [(line["Jenis"], line["Modul"], line["Nilai"]) for line in mine["Percobaan kuis dan tes"]] == [
+        ("Kuis", "pesan", 100.0)
+    ]
+    assert len(mine["Jawaban kuis dan tes"]) == 2
+    for line in mine["Jawaban kuis dan tes"]:
+        assert line["Soal"].startswith("Apa yang Anda lakukan") and line["Jawaban Anda"]
+    page = visit(sari, "/akun/data")
+    assert all(heading in page.text for heading in HEADINGS)
+
+
+def test_the_copy_tells_nothing_about_right_answers_of_an_open_attempt(app, db, sari):
+    uuid = begin(app, db, sari, "quiz", "pesan")
+    item = row(db, uuid).draw[0][0]
+    save(app, db, sari, uuid, item, ["a"])
+    mine = held(app, db, sari)
+    assert mine["Percobaan kuis dan tes"][0]["Nilai"] is None
+    assert "Penjelasan" not in str(mine) and "True" not in str(mine)
+
+
+def test_joko_finds_nothing_of_sari(app, db, sari, joko):
+    sat(app, db, sari, "quiz", "pesan")
+    assert held(app, db, joko) == {heading: [] for heading in HEADINGS}
