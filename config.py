@@ -105,7 +105,7 @@ def _number_pattern(env: Mapping[str, str]) -> str:
 def _make_folder(data: Path) -> None:
     try:
         data.mkdir(parents=True, exist_ok=True)
-        probe = data / ".tulis"
+        probe = data / f".tulis-{os.getpid()}"
         probe.write_text("", encoding="utf-8")
         probe.unlink()
     except OSError as error:
