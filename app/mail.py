@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import ssl
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -89,7 +90,8 @@ def _send(letter: Letter, settings: Mapping[str, Any]) -> None:
     message.set_content(letter.body)
     with smtplib.SMTP(settings["SMTP_HOST"], settings["SMTP_PORT"], timeout=15) as server:
         if settings["SMTP_STARTTLS"]:
-            server.starttls()
+            # Without a context smtplib would believe any certificate.
+            server.starttls(context=ssl.create_default_context())
         if settings["SMTP_USER"]:
             server.login(settings["SMTP_USER"], settings["SMTP_PASSWORD"])
         server.send_message(message)

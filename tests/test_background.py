@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import shutil
 import socketserver
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +27,7 @@ from app.journal import Cursor, Event
 from app.mail import Letter
 from app.throttle import Rate
 from tests.builders import NOON, a_person
+from tests.conftest import missing
 
 
 class _Postman(socketserver.StreamRequestHandler):
@@ -37,6 +42,11 @@ class _Postman(socketserver.StreamRequestHandler):
                 lines = iter(self.rfile.readline, b".\r\n")
                 self.server.letters.append(message_from_bytes(b"".join(lines), policy=policy.default))  # type: ignore[attr-defined]
                 self.wfile.write(b"250 diterima\r\n")
+            elif verb == "STAR":
+                self.wfile.write(b"220 lanjut\r\n")
+                with contextlib.suppress(OSError):
+                    self.server.tls.wrap_socket(self.request, server_side=True)  # type: ignore[attr-defined]
+                return
             elif verb == "RCPT" and "<tolak" in line:
                 self.wfile.write(b"550 tidak ada\r\n")
             elif verb == "QUIT":
@@ -111,6 +121,24 @@ def test_letters_wait_while_the_post_office_is_closed(with_mail: Flask, post: An
     _write(db, "sari@warga.contoh")
     _all_due(with_mail)
     assert _letters(db)["sari@warga.contoh"].sent_at is None
+
+
+def test_a_post_office_that_cannot_prove_its_name_gets_no_letter(
+    with_mail: Flask, post: Any, db: Session, tmp_path: Path
+) -> None:
+    """Somebody in between could read recovery codes and the password of the mail account."""
+    if shutil.which("openssl") is None:
+        missing("openssl", "apt install openssl")
+    key = tmp_path / "key.pem"
+    line = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1"
+    subprocess.run([*line.split(), "-keyout", key, "-out", key], check=True, capture_output=True)
+    post.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    post.tls.load_cert_chain(key)
+    with_mail.config["SMTP_STARTTLS"] = True
+    _write(db, "sari@warga.contoh")
+    _all_due(with_mail)
+    assert post.letters == []
+    assert (_letters(db)["sari@warga.contoh"].sent_at, _letters(db)["sari@warga.contoh"].tries) == (None, 1)
 
 
 def test_without_a_post_office_nothing_is_tried(app: Flask, db: Session) -> None:
