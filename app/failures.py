@@ -6,8 +6,9 @@ import logging
 import secrets
 
 import sqlalchemy as sa
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -57,6 +58,7 @@ def page(status: int, title: str, sentence: str, *, kept: dict[str, str] | None 
     if wants_json():
         response = jsonify(judul=title, kalimat=sentence)
     else:
+        _know_who_is_there()
         response = make_response(
             render_template(
                 "errors/page.html", title=title, sentence=sentence, kept=kept or {}, ticket=ticket, status=status
@@ -65,6 +67,14 @@ def page(status: int, title: str, sentence: str, *, kept: dict[str, str] | None 
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _know_who_is_there() -> None:
+    """Without its database the house knows nobody; the page that says so must not ask once more."""
+    try:
+        _ = current_user.is_authenticated
+    except sa.exc.SQLAlchemyError:
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def _typed() -> dict[str, str]:
@@ -90,14 +100,14 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Response:
-        return page(409, gettext(N_("Belum bisa")), gettext(error.message, **error.facts))
+        return page(409, gettext(N_("Belum dapat dilakukan")), gettext(error.message, **error.facts))
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:
         sentence = gettext(
             N_("Formulir ini dibuka sebelum Anda masuk atau keluar. Muat ulang halamannya, lalu kirim lagi.")
         )
-        return page(400, gettext(N_("Formulir ini sudah lama")), sentence, kept=_typed())
+        return page(400, gettext(N_("Formulir ini sudah kedaluwarsa")), sentence, kept=_typed())
 
     @app.errorhandler(HTTPException)
     def told(error: HTTPException) -> Response:
@@ -113,6 +123,7 @@ def init_app(app: Flask) -> None:
         return response
 
     @app.errorhandler(sa.exc.OperationalError)
+    @app.errorhandler(sa.exc.InterfaceError)
     @app.errorhandler(sa.exc.TimeoutError)
     def busy(error: Exception) -> Response:
         log.error("database busy or away: %s", error)

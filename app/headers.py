@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
         if request.endpoint == "static" and response.status_code < 400:
             # The address carries a hash of the content, so it may be kept for ever.
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        else:
+        elif "Cache-Control" not in headers:
             personal = getattr(current_user, "is_authenticated", False)
-            headers.setdefault("Cache-Control", "no-store" if personal else "private, no-cache")
+            headers["Cache-Control"] = "no-store" if personal else "private, no-cache"
         return response
