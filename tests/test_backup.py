@@ -23,11 +23,10 @@ from app.journal import Event
 from app.stats import actions as stats
 from app.stats.models import Reader, Total
 from tests.builders import NOON, a_person
-from tests.conftest import _named as named
-from tests.conftest import _postgres as on_server
-from tests.conftest import settings_for
+from tests.databases import named, on_server, settings_for
 from tests.ledger import changed, fingerprints
 
+pytestmark = pytest.mark.own_database
 Elsewhere = Callable[[], Flask]
 
 
@@ -50,7 +49,7 @@ def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         folder.mkdir()
         url = f"sqlite:///{folder / 'lain.sqlite3'}"
         if not database.startswith("sqlite"):
-            server, name = request.getfixturevalue("postgres_server"), f"lain_{uuid4().hex[:12]}"
+            server, name = request.getfixturevalue("postgres").uri, f"lain_{uuid4().hex[:12]}"
             on_server(server, f"CREATE DATABASE {name}")
             url = named(server, name)
         app = create_app(settings_for(url, folder))
@@ -63,7 +62,7 @@ def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         app.extensions["db"].dispose()
         if not database.startswith("sqlite"):
             name = app.extensions["db"].url.database
-            on_server(request.getfixturevalue("postgres_server"), f"DROP DATABASE {name} WITH (FORCE)")
+            on_server(request.getfixturevalue("postgres").uri, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _run(app: Flask, *line: str, wrong: bool = False) -> str:

@@ -15,7 +15,7 @@ from app import create_app
 from app.accounts import limits
 from app.throttle import Rate
 from tests.builders import PASSWORD, a_person
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from tests.inspector import inspect, send
 
 

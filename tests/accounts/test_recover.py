@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Recovery, User
 from app.mail import Letter
 from tests.builders import PASSWORD, a_person, signed_in
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from tests.inspector import inspect, send, visit
 
 NEW = "jaring-angin-batu"

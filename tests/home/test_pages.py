@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from tests.builders_rows import a_version
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from tests.inspector import Page, visit
 
 PAGES = {

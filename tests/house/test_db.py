@@ -12,6 +12,7 @@ from flask import Flask
 from app import db as house
 
 PROCESSES, TIMES = 4, 150
+pytestmark = pytest.mark.own_database
 _tally = sa.Table("tally", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer))
 
 

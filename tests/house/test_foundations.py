@@ -21,9 +21,10 @@ from app.db import Base
 from app.migrate import config, upgrade_to_head
 from app.schema import found as current
 from app.schema import wanted as head
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from tests.house.tree import ROOT
 
+pytestmark = pytest.mark.own_database
 Facts = dict[str, Any]
 
 
@@ -220,7 +221,7 @@ import os, sys
 from sqlalchemy import event
 from app import create_app
 from app.migrate import upgrade_to_head
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from pathlib import Path
 
 app = create_app(settings_for(sys.argv[1], Path(sys.argv[2])))
