@@ -63,8 +63,9 @@ Rule._compile_builder = _address_makers()  # type: ignore[method-assign]
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Everything that touches the database runs on both; browser journeys run on SQLite."""
     if "database" in metafunc.fixturenames:
-        alone = metafunc.definition.get_closest_marker("browser") or metafunc.definition.get_closest_marker("sqlite")
-        metafunc.parametrize("database", ("sqlite",) if alone else BOTH, indirect=True)
+        alone = {"browser": "sqlite", "sqlite": "sqlite", "postgres": "postgres"}
+        only = [kind for marker, kind in alone.items() if metafunc.definition.get_closest_marker(marker)]
+        metafunc.parametrize("database", only[:1] or BOTH, indirect=True)
 
 
 @pytest.fixture
