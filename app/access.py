@@ -6,8 +6,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -52,10 +53,26 @@ def only(*roles: Role) -> Callable[[View], View]:
     return wear
 
 
+class SignedOut(Exception):
+    """This browser was signed in, and its session ended meanwhile; `back` is the page the person was on."""
+
+    def __init__(self, back: str | None) -> None:
+        super().__init__()
+        self.back = back
+
+
 def _to_sign_in() -> Response:
-    """To the sign-in page, and back here afterwards when this was only a look."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    """To the sign-in page, and back afterwards: here when this was only a look, else to the page with the form."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
+    if session.pop("_user_id", None) is not None:
+        raise SignedOut(back)
     return redirect(url_for("accounts.sign_in", lanjut=back))
+
+
+def _came_from() -> str | None:
+    """The page of this site from which a form was sent."""
+    page = urlsplit(request.referrer or "")
+    return inside(urlunsplit(("", "", page.path, page.query, ""))) if page.netloc == request.host else None
 
 
 def inside(target: str | None) -> str | None:

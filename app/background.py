@@ -43,10 +43,21 @@ def _caught_up(engine: sa.Engine) -> int:
 
 
 def _tidy(engine: sa.Engine) -> None:
-    """Forgets what is over: windows of rate limits, old devices and recovery codes."""
+    """Forgets what is over: windows of rate limits, and all that the slices keep only for a time."""
     throttle.forget_expired(engine)
+    for name, forgetter in tidying.forgetters().items():
+        total = 0
+        while gone := _forgotten(engine, forgetter):
+            total += gone
+            if _stop.is_set():
+                break
+        if total:
+            log.info("forgot %s rows: %s", total, name)
+
+
+def _forgotten(engine: sa.Engine, forgetter: tidying.Forgetter) -> int:
     with apart(engine) as session:
-        tidying.forget_old(session, clock.now())
+        return forgetter(session, clock.now())
 
 
 def _lead(app: Flask, lock: IO[str]) -> None:
@@ -76,7 +87,7 @@ def start(app: Flask) -> None:
 
 @click.command("background")
 def cli() -> None:
-    """Kerjakan terus yang menunggu (rekap, surat), untuk layanan yang berjalan di beberapa mesin."""
+    """Kerjakan terus yang menunggu (rekap, surel), untuk layanan yang berjalan di beberapa mesin."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with (Path(app.config["DATA"]) / "leader.lock").open("w", encoding="utf-8") as lock:
         _lead(app, lock)

@@ -68,7 +68,7 @@ def introduce(cast: list[Member]) -> None:
 @click.option("--people", type=click.IntRange(0, 1_000_000), default=0, help="Banyaknya warga rekaan.")
 @click.option("--seed", type=int, default=6474, help="Angka awal; sama angkanya, sama kotanya.")
 def cli(people: int, seed: int) -> None:
-    """Buat pemeran contoh, dan bila diminta sekota warga rekaan dengan kemajuan belajarnya."""
+    """Buat pemeran contoh, dan jika diminta juga kota warga rekaan dengan kemajuan belajarnya."""
     introduce(make_cast())
     if people:
         enrolled = city.build(engine(), people, seed, clock.now())

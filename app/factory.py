@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -38,7 +37,13 @@ def build(settings: Mapping[str, Any]) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        static_url=static_url, Role=Role, language=i18n.language, languages=i18n.LANGUAGES, menu=menu.lines
+        url_for=address,
+        static_url=static_url,
+        Role=Role,
+        language=i18n.language,
+        languages=i18n.LANGUAGES,
+        contact=i18n.contact,
+        menu=menu.lines,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if hops := app.config.get("TRUSTED_PROXIES"):
@@ -70,12 +75,26 @@ def _sign_in(app: Flask) -> None:
     manager.user_loader(lambda token: accounts_queries.signed_in(db.session(), token, clock.now()))
 
 
-@cache
-def _hash_of(path: Path) -> str:
-    return hashlib.blake2s(path.read_bytes(), digest_size=5).hexdigest()
+def _addresses() -> dict[str, str]:
+    """Addresses that are the same on every page; each is put together once."""
+    kept: dict[str, str] = current_app.extensions.setdefault("addresses", {})
+    return kept
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for(…)` in templates."""
+    if values or endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    kept = _addresses()
+    if endpoint not in kept:
+        kept[endpoint] = url_for(endpoint)
+    return kept[endpoint]
 
 
 def static_url(name: str) -> str:
     """The address of a static file with a hash of its content, so that it may be cached for ever."""
-    path = Path(__file__).parent / "static" / name
-    return url_for("static", filename=name, v=_hash_of(path))
+    kept = _addresses()
+    if name not in kept:
+        content = (Path(__file__).parent / "static" / name).read_bytes()
+        kept[name] = url_for("static", filename=name, v=hashlib.blake2s(content, digest_size=5).hexdigest())
+    return kept[name]

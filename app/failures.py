@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import logging
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.access import SignedOut
 from app.errors import N_, Refused
 from app.forms import usable
 
@@ -53,7 +67,15 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or accepted.best == "application/json"
 
 
-def page(status: int, title: str, sentence: str, *, kept: dict[str, str] | None = None, ticket: str = "") -> Response:
+def page(
+    status: int,
+    title: str,
+    sentence: str,
+    *,
+    kept: dict[str, str] | None = None,
+    ticket: str = "",
+    back: str | None = None,
+) -> Response:
     """The page (or JSON) that says what happened, what is safe and what to do."""
     if wants_json():
         response = jsonify(judul=title, kalimat=sentence)
@@ -61,7 +83,13 @@ def page(status: int, title: str, sentence: str, *, kept: dict[str, str] | None 
         _know_who_is_there()
         response = make_response(
             render_template(
-                "errors/page.html", title=title, sentence=sentence, kept=kept or {}, ticket=ticket, status=status
+                "errors/page.html",
+                title=title,
+                sentence=sentence,
+                kept=kept or {},
+                ticket=ticket,
+                status=status,
+                back=back,
             )
         )
     response.status_code = status
@@ -101,6 +129,16 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Response:
         return page(409, gettext(N_("Belum dapat dilakukan")), gettext(error.message, **error.facts))
+
+    @app.errorhandler(SignedOut)
+    def signed_out(ended: SignedOut) -> Any:
+        if kept := _typed():
+            sentence = gettext(
+                N_("Salin dahulu tulisan Anda di bawah ini. Masuk lagi, lalu tempel di halaman yang sama.")
+            )
+            return page(401, gettext(N_("Anda sudah keluar")), sentence, kept=kept, back=ended.back)
+        flash(gettext(N_("Anda sudah keluar di perangkat ini. Masuk lagi untuk melanjutkan.")))
+        return redirect(url_for("accounts.sign_in", lanjut=ended.back))
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import Babel, gettext, ngettext
+from markupsafe import Markup
 
 from app.clock import WITA
+from app.errors import N_
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 COOKIE = "bahasa"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+STAFF = N_("petugas di kantor kelurahan Anda")  # the default of CONTACT
 _MONTHS = {
     "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
     "en": "January February March April May June July August September October November December".split(),
@@ -21,10 +25,11 @@ _MONTHS = {
 
 def language() -> str:
     """The language this person chose, else Indonesian: the service speaks the city's language first."""
-    if "language" not in g:
+    try:
+        spoken: str = g.language
+    except AttributeError:
         chosen = request.cookies.get(COOKIE, "id") if request else "id"
-        g.language = chosen if chosen in LANGUAGES else "id"
-    spoken: str = g.language
+        spoken = g.language = chosen if chosen in LANGUAGES else "id"
     return spoken
 
 
@@ -56,10 +61,30 @@ def _translated(message: str) -> str:
     return message if language() == "id" else str(gettext(message))
 
 
+@lru_cache(maxsize=8192)
+def _marked(message: str, spoken: str) -> Markup:
+    """The sentence as it stands in a page; kept, since pages ask for a hundred of them."""
+    assert spoken == language()
+    return Markup(_translated(message))  # noqa: S704 (our own words; facts are escaped when they are put in)
+
+
+def _say(message: str, **facts: object) -> Markup:
+    """`_("…")` in templates: as Jinja's own, which takes five times as long."""
+    words = _marked(message, language())
+    return words % facts if "%" in words else words
+
+
+def contact() -> str:
+    """Whom people ask. The words of the setting CONTACT stay as they are; its default speaks both languages."""
+    words: str = current_app.config["CONTACT"]
+    return _translated(words) if words == STAFF else words
+
+
 def init_app(app: Flask) -> None:
     """Sets up translations and the filters that templates use."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "id")
     Babel(app, locale_selector=language)
     app.jinja_env.install_gettext_callables(_translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = _say
     app.jinja_env.filters.update(angka=number, tanggal=long_date, jam=clock_time, saat=moment)

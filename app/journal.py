@@ -5,14 +5,17 @@ An action adds its event in its own transaction, so an event exists exactly when
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, transaction_number
+
+AUDIT_KEPT = timedelta(days=365)
 
 
 class Event(Base):
@@ -78,3 +81,19 @@ def since(session: Session, cursor: Cursor, limit: int) -> list[Entry]:
     if session.get_bind().dialect.name == "postgresql":
         query = query.where(Event.tx < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
     return [Entry(*row) for row in session.execute(query)]
+
+
+def forget_audit(session: Session, now: datetime, counted: Mapping[str, Set[str]], limit: int) -> int:
+    """Forgets acts over others after their time, at most `limit` of them; returns how many.
+
+    Of a kind that is `counted`, the named facts stay, for the figures need them; who did it and why is forgotten.
+    """
+    old = sa.select(Event).where(Event.audit, Event.at < now - AUDIT_KEPT).order_by(Event.id).limit(limit)
+    found = session.scalars(old).all()
+    for event in found:
+        if event.kind in counted:
+            event.audit, event.actor_id = False, None
+            event.data = {name: value for name, value in event.data.items() if name in counted[event.kind]}
+    gone = [event.id for event in found if event.kind not in counted]
+    session.execute(sa.delete(Event).where(Event.id.in_(gone)).execution_options(synchronize_session=False))
+    return len(found)

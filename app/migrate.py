@@ -91,7 +91,7 @@ def downgrade(to: str) -> None:
 
 @cli.command()
 def check() -> None:
-    """Gagal bila model dan migrasi berbeda."""
+    """Gagal jika model dan migrasi berbeda."""
     try:
         command.check(config())
     except CommandError as error:

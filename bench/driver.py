@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -22,20 +23,51 @@ class Answer:
     body: bytes
 
 
+async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
+    if "content-length" in headers:
+        return await reader.readexactly(int(headers["content-length"]))
+    if headers.get("transfer-encoding") != "chunked":
+        return b""
+    parts = []
+    while size := int((await reader.readline()).strip(), 16):
+        parts.append(await reader.readexactly(size))
+        await reader.readexactly(2)
+    await reader.readexactly(2)
+    return b"".join(parts)
+
+
+class Line:
+    """A connection that is kept open."""
+
+    def __init__(self) -> None:
+        self.reader: asyncio.StreamReader | None = None
+        self.writer: asyncio.StreamWriter | None = None
+
+    async def open(self, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.reader is None or self.writer is None:
+            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", port)
+        return self.reader, self.writer
+
+    def close(self) -> None:
+        if self.writer is not None:
+            self.writer.close()
+        self.reader = self.writer = None
+
+
 class Person:
-    """One connection, one cookie jar of one cookie."""
+    """A cookie jar of one cookie."""
 
     def __init__(self, port: int, cookie: str = "", name: str = "") -> None:
         self.port, self.cookie, self.name = port, cookie, name
-        self.reader: asyncio.StreamReader | None = None
-        self.writer: asyncio.StreamWriter | None = None
+        self.line = Line()
         self.token = ""
 
-    async def send(self, method: str, path: str, form: dict[str, str] | None = None, *, gzip: bool = True) -> Answer:
-        if self.writer is None:
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-        assert self.reader is not None
-        body = urlencode(form).encode() if form is not None else b""
+    async def send(
+        self, method: str, path: str, form: dict[str, str] | None = None, *, said: object = None, gzip: bool = True
+    ) -> Answer:
+        """One request, with a form or with JSON (`said`)."""
+        reader, writer = await self.line.open(self.port)
+        body = urlencode(form).encode() if form is not None else json.dumps(said).encode() if said is not None else b""
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: keep-alive"]
         if gzip:
             lines.append("Accept-Encoding: gzip")
@@ -43,25 +75,19 @@ class Person:
             lines.append(f"Cookie: {self.cookie}")
         if form is not None:
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
-        self.writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        if said is not None:
+            lines += [
+                "Content-Type: application/json",
+                "Accept: application/json",
+                f"X-CSRFToken: {self.token}",
+                f"Content-Length: {len(body)}",
+            ]
+        writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
         if "set-cookie" in headers:
             self.cookie = headers["set-cookie"].split(";", 1)[0]
-        return Answer(int(head[0].split()[1]), headers, await self._body(headers))
-
-    async def _body(self, headers: dict[str, str]) -> bytes:
-        assert self.reader is not None
-        if "content-length" in headers:
-            return await self.reader.readexactly(int(headers["content-length"]))
-        if headers.get("transfer-encoding") != "chunked":
-            return b""
-        parts = []
-        while size := int((await self.reader.readline()).strip(), 16):
-            parts.append(await self.reader.readexactly(size))
-            await self.reader.readexactly(2)
-        await self.reader.readexactly(2)
-        return b"".join(parts)
+        return Answer(int(head[0].split()[1]), headers, await _body(reader, headers))
 
     async def get(self, path: str, *, gzip: bool = True) -> Answer:
         answer = await self.send("GET", path, gzip=gzip)
@@ -97,15 +123,17 @@ class Cell:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else 0.0
 
 
-async def closed_loop(people: list[Person], once: Transaction, seconds: float) -> Cell:
-    """Every person repeats the transaction until the time is over."""
+async def closed_loop(people: list[Person], workers: int, once: Transaction, seconds: float) -> Cell:
+    """Every worker repeats the transaction on one connection until the time is over, each time as the next person."""
     cell = Cell()
     begun = time.perf_counter()
     until = begun + seconds
 
-    async def work(person: Person) -> None:
-        number = 0
+    async def work(worker: int) -> None:
+        number, line = worker, Line()
         while time.perf_counter() < until:
+            person = people[number % len(people)]
+            person.line = line
             start = time.perf_counter()
             try:
                 await once(person, number)
@@ -113,11 +141,12 @@ async def closed_loop(people: list[Person], once: Transaction, seconds: float) -
                 cell.errors += 1
                 if cell.errors <= 3:
                     print("   error:", error)
-                person.writer = None
+                line.close()
             else:
                 cell.times.append(time.perf_counter() - start)
-            number += 1
+            number += workers
+        line.close()
 
-    await asyncio.gather(*(work(person) for person in people))
+    await asyncio.gather(*(work(number) for number in range(workers)))
     cell.seconds = time.perf_counter() - begun
     return cell

@@ -34,7 +34,7 @@ def run(kind: str, many: int, seconds: float, rounds: int) -> None:
             for _ in range(rounds):
                 for number, (server, learner, analyst) in servers.items():
                     for name, person, once in (("materi", learner, scene.lesson), ("rekap", analyst, scene.figures)):
-                        cell, cpu = measure(server, [person], once, seconds)
+                        cell, cpu = measure(server, [person], 1, once, seconds)
                         if cell.errors:
                             raise RuntimeError(f"{name}: {cell.errors} errors")
                         costs.setdefault((name, number), []).append(cpu)

@@ -10,7 +10,8 @@ from app.db import Base
 from app.tables import ALL
 
 assert ALL, "every slice's tables are known"
-# Counting tries and noting when a device was last seen are no change of anybody's data.
+# Counting tries and noting when a device was last seen are no change of anybody's data. The note is the one thing that
+# looking at a page writes (app/accounts/presence.py): a device that lies unused is signed out by it.
 PASSING = {"rate": None, "login_session": {"seen_at"}}
 
 

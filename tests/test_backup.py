@@ -61,8 +61,7 @@ def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     for app in made:
         app.extensions["db"].dispose()
         if not database.startswith("sqlite"):
-            name = app.extensions["db"].url.database
-            on_server(request.getfixturevalue("postgres").uri, f"DROP DATABASE {name} WITH (FORCE)")
+            on_server(database, f"DROP DATABASE {app.extensions['db'].url.database} WITH (FORCE)")
 
 
 def _run(app: Flask, *line: str, wrong: bool = False) -> str:

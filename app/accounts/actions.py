@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,11 +14,8 @@ from app.accounts import consents, queries
 from app.accounts.codes import new_token, token_hash
 from app.accounts.models import Consent, LoginSession, User
 from app.accounts.queries import CurrentUser
-from app.accounts.rules import AboutMe, Newcomer, Wording, short_name
+from app.accounts.rules import OWN_STAY, SHARED_STAY, AboutMe, Newcomer, Wording, short_name
 from app.errors import N_, Refused
-
-SHARED_STAY = timedelta(hours=2)
-OWN_STAY = timedelta(days=60)
 
 
 class Taken(Refused):
@@ -114,6 +111,16 @@ def sign_in(
     return open_session(session, user, device, shared, now)
 
 
+def note_use(session: Session, session_id: int, now: datetime) -> None:
+    """Notes that a device is in use, unless somebody else did so this instant or it was signed out."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.seen_at < now, LoginSession.ended_at.is_(None))
+        .values(seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def end_session(session: Session, user_id: int, session_id: int, now: datetime) -> bool:
     """Signs this person out on one of their devices, once or again; whether the device is theirs."""
     mine = LoginSession.user_id == user_id, LoginSession.id == session_id
@@ -195,5 +202,5 @@ def _mine(session: Session, user_id: int) -> User:
         .with_for_update()
     )
     if user is None:
-        raise Refused(N_("Akun ini sudah ditutup."))
+        raise Refused(N_("Akun ini sudah dihapus atau dinonaktifkan."))
     return user

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts import consents, people, queries, regions, role_names
+from app.accounts import consents, people, queries, recovery, regions, role_names
 from app.errors import N_
 
 Provider = Callable[[Session, int], list[dict[str, object]]]
@@ -82,6 +82,7 @@ def _devices(session: Session, user_id: int) -> list[dict[str, object]]:
             N_("Perangkat"): row.device,
             N_("Dipakai bersama"): row.shared,
             N_("Masuk"): row.created_at,
+            N_("Terakhir dipakai"): row.seen_at,
             N_("Berlaku sampai"): row.expires_at,
             N_("Keluar"): row.ended_at,
         }
@@ -89,11 +90,14 @@ def _devices(session: Session, user_id: int) -> list[dict[str, object]]:
     ]
 
 
+_CHANNELS = {recovery.DESK: N_("Petugas"), recovery.EMAIL: N_("Surel")}
+
+
 def _recovery(session: Session, user_id: int) -> list[dict[str, object]]:
     return [
         {
             N_("Dibuat"): row.created_at,
-            N_("Lewat"): row.channel,
+            N_("Lewat"): Word(_CHANNELS.get(row.channel, row.channel)),
             N_("Berlaku sampai"): row.expires_at,
             N_("Dipakai"): row.used_at,
         }

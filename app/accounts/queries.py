@@ -12,18 +12,29 @@ from sqlalchemy.orm import Session
 from app.access import Role
 from app.accounts.codes import token_hash
 from app.accounts.models import Consent, LoginSession, Recovery, User
-from app.accounts.rules import Kind, SignInName, short_name
+from app.accounts.rules import OWN_IDLE, SHARED_IDLE, Kind, SignInName, short_name, to_note
 
 _person = sa.inspect(User).local_table.c
 _device = sa.inspect(LoginSession).local_table.c
+_IN_USE = (
+    _device.ended_at.is_(None),
+    _device.expires_at > sa.bindparam("now"),
+    _device.seen_at > sa.bindparam("own_since"),
+    sa.or_(sa.not_(_device.shared), _device.seen_at > sa.bindparam("shared_since")),
+)
 # Runs on every request of a signed-in person: plain columns, one statement, compiled once.
 _SIGNED_IN = sa.select(
-    _person.id, _person.name, _person.roles, _person.region, _device.id.label("session_id"), _device.shared
+    _person.id,
+    _person.name,
+    _person.roles,
+    _person.region,
+    _device.id.label("session_id"),
+    _device.shared,
+    _device.seen_at,
 ).where(
     _device.token_hash == sa.bindparam("token_hash"),
     _device.user_id == _person.id,
-    _device.ended_at.is_(None),
-    _device.expires_at > sa.bindparam("now"),
+    *_IN_USE,
     _person.disabled_at.is_(None),
     _person.deleted_at.is_(None),
 )
@@ -41,6 +52,7 @@ class CurrentUser:
     session_id: int
     shared: bool
     token: str = field(repr=False)
+    to_note: bool = False  # whether it is time to note that the device is in use
 
     is_authenticated = True
     is_active = True
@@ -62,8 +74,8 @@ def roles_of(words: str) -> frozenset[Role]:
 
 
 def signed_in(session: Session, token: str, now: datetime) -> CurrentUser | None:
-    """The person whose device holds this token, unless it was signed out, ran out, or the account is closed."""
-    row = session.execute(_SIGNED_IN, {"token_hash": token_hash(str(token)), "now": now}).first()
+    """The person whose device holds this token; nobody when it was signed out, ran out or lay unused."""
+    row = session.execute(_SIGNED_IN, {"token_hash": token_hash(str(token)), **_moments(now)}).first()
     if row is None:
         return None
     return CurrentUser(
@@ -75,7 +87,13 @@ def signed_in(session: Session, token: str, now: datetime) -> CurrentUser | None
         session_id=row.session_id,
         shared=row.shared,
         token=token,
+        to_note=to_note(row.shared, row.seen_at, now),
     )
+
+
+def _moments(now: datetime) -> dict[str, datetime]:
+    """Since when a device must have been seen to count as in use."""
+    return {"now": now, "own_since": now - OWN_IDLE, "shared_since": now - SHARED_IDLE}
 
 
 def named(session: Session, name: SignInName) -> User | None:
@@ -98,9 +116,10 @@ def devices(session: Session, user_id: int, now: datetime) -> Sequence[LoginSess
     """The devices on which this person is signed in, the newest first."""
     return session.scalars(
         sa.select(LoginSession)
-        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now)
+        .where(LoginSession.user_id == user_id, *_IN_USE)
         .order_by(LoginSession.id.desc())
-        .limit(100)
+        .limit(100),
+        _moments(now),
     ).all()
 
 

@@ -16,9 +16,7 @@ from app.errors import N_, Refused
 
 DESK, EMAIL = "desk", "email"
 VALID = {DESK: timedelta(minutes=30), EMAIL: timedelta(hours=2)}
-NO_MATCH = N_(
-    "Nama dan kode ini tidak cocok, atau kodenya sudah dipakai atau lewat waktunya. Minta kode baru bila perlu."
-)
+NO_MATCH = N_("Nama dan kode ini tidak cocok, atau kodenya sudah dipakai atau kedaluwarsa. Minta kode baru jika perlu.")
 
 
 def make_code(session: Session, user_id: int, actor: int, now: datetime) -> tuple[str, datetime]:

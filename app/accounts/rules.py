@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.errors import N_, Refused
@@ -15,6 +16,12 @@ _EMAIL = re.compile(
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,63}"
 )
 _PHONE_LOOK = re.compile(r"[+(]?[0-9][0-9() .-]*")
+
+# How long a device stays signed in, how long it may lie unused meanwhile, and how often its use is noted:
+# a device of one's own, and one shared with others.
+OWN_STAY, SHARED_STAY = timedelta(days=60), timedelta(hours=2)
+OWN_IDLE, SHARED_IDLE = timedelta(days=30), timedelta(minutes=30)
+OWN_NOTED, SHARED_NOTED = timedelta(hours=1), timedelta(minutes=5)
 
 
 class Kind(StrEnum):
@@ -127,6 +134,11 @@ def device(user_agent: str) -> str:
     browser = next((name for sign, name in browsers if sign in user_agent), "Peramban")
     system = next((name for sign, name in systems if sign in user_agent), "")
     return f"{browser} di {system}" if system else browser
+
+
+def to_note(shared: bool, seen_at: datetime, now: datetime) -> bool:
+    """Whether it is time to note that a device is still in use: now and then, never on every request."""
+    return now - seen_at >= (SHARED_NOTED if shared else OWN_NOTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.errors import N_
 
 LEAST, MOST = 10, 200
-TOO_SHORT = N_("Kata sandi minimal 10 huruf atau angka. Beberapa kata acak lebih mudah diingat.")
+TOO_SHORT = N_("Kata sandi paling sedikit 10 huruf atau angka. Beberapa kata acak lebih mudah diingat.")
 TOO_LONG = N_("Kata sandi paling panjang 200 huruf.")
 COMMON = N_("Kata sandi ini terlalu sering dipakai orang. Pakai 3 kata acak, misalnya nama benda di sekitar Anda.")
 PERSONAL = N_("Kata sandi ini mudah ditebak dari nama atau tempat Anda. Pakai 3 kata acak yang lain.")

@@ -22,6 +22,7 @@ from app.accounts import (
     limits,
     passwords,
     people,
+    presence,
     queries,
     recovery_views,
     rules,
@@ -34,7 +35,7 @@ from app.db import transaction
 from app.errors import N_, Refused
 
 # The other views of this slice hang their doors on the same blueprint.
-__all__ = ["account_views", "bp", "data_views", "recovery_views"]
+__all__ = ["account_views", "bp", "data_views", "presence", "recovery_views"]
 
 NO_MATCH = N_("Nama atau kata sandi ini tidak cocok. Periksa lagi, atau pulihkan akun Anda.")
 CLOSED = N_("Akun ini dinonaktifkan. Hubungi petugas di kantor kelurahan Anda.")

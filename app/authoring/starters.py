@@ -26,7 +26,7 @@ diperiksa = {today}            # tanggal isi kursus terakhir diperiksa
 [kelulusan]
 ambang_kuis = 70                  # nilai 0 sampai 100
 ambang_tes = 80
-percobaan_tes = 3                 # sesudah itu menunggu
+percobaan_tes = 3                 # setelah itu menunggu
 jeda_jam = 24
 
 [kuis]

@@ -46,7 +46,7 @@ def claim(
         sa.select(User).where(User.id == learning.user_id, User.deleted_at.is_(None)).with_for_update()
     )
     if person is None:
-        raise Refused(N_("Akun ini sudah ditutup."))
+        raise Refused(N_("Akun ini sudah dihapus."))
     issued = queries.issued(session, person.id)
     if learning.id in issued:
         return _first(session, learning)
@@ -98,7 +98,7 @@ def _first(session: Session, learning: Learning) -> Certificate:
     """The certificate that an earlier claim made."""
     certificate = queries.of_enrollment(session, learning.id)
     if certificate is None:
-        raise Refused(N_("Nomor sertifikat berikutnya sudah terpakai. Beri tahu pengelola, lalu coba lagi besok."))
+        raise Refused(N_("Nomor sertifikat berikutnya sudah terpakai. Beri tahu petugas, lalu coba lagi besok."))
     return certificate
 
 
@@ -126,7 +126,7 @@ def _result(learning: Learning) -> tuple[float, str]:
         score = sum(scores) / len(scores)
         return score, rules.grade(score)
     except (ZeroDivisionError, ValueError):
-        raise Refused(N_("Nilai di bawah 70 tidak mempunyai predikat, jadi sertifikat belum dapat terbit.")) from None
+        raise Refused(N_("Nilai di bawah 70 tidak punya predikat, jadi sertifikat belum dapat terbit.")) from None
 
 
 def _yearly(pattern: str) -> bool:

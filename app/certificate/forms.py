@@ -34,7 +34,7 @@ class CheckForm(Form):
         if self.read() is None:
             raise ValidationError(
                 gettext(
-                    N_("Ini belum menjadi kode. Kode terdiri atas 16 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE.")
+                    N_("Kode ini belum lengkap. Kode terdiri atas 16 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE.")
                 )
             )
 

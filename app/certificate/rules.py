@@ -114,7 +114,7 @@ def grade(score: float) -> str:
     for least, words in GRADES:
         if score >= least:
             return words
-    raise ValueError("Nilai di bawah 70 tidak mempunyai predikat, dan sertifikat tidak diterbitkan.")
+    raise ValueError("Nilai di bawah 70 tidak punya predikat, dan sertifikat tidak diterbitkan.")
 
 
 def long_date(day: date) -> str:

@@ -46,10 +46,10 @@ def publish(
 
 
 def publish_if_new(
-    session: Session, slug: str, files: Mapping[str, str], now: datetime, by: int | None = None
+    session: Session, slug: str, files: Mapping[str, str], now: datetime, by: int | None = None, note: str = ""
 ) -> CourseVersion | None:
     """Publishes when the newest version came from other texts; returns None when it did not."""
-    return _publish(session, slug, files, now, by, "", again=False)
+    return _publish(session, slug, files, now, by, note, again=False)
 
 
 def _publish(

@@ -109,7 +109,7 @@ def _arguments(part: Part, known: tuple[str, ...], sheet: Sheet) -> dict[str, st
             sheet.problem(message, _OPENING, name=name, kind=part.kind)
         found[name] = (straight or curled or bare).strip()
     if _ARGUMENT.sub("", part.arguments).strip():
-        message = N_('Keterangan sesudah “::: %(kind)s” tidak terbaca. Tulis nama="isi".')
+        message = N_('Keterangan setelah “::: %(kind)s” tidak terbaca. Tulis nama="isi".')
         sheet.problem(message, _OPENING, kind=part.kind)
     return found
 
@@ -181,5 +181,5 @@ def _entry(part: Part, item: Token, tokens: Sequence[Token], sheet: Sheet) -> st
     rest = _line_html(children[closing + 1 :], sheet).strip()
     more = to_html(tokens[3:], sheet)
     if part.kind == "tanda" and not rest and not more:
-        sheet.problem(N_("Tanda ini belum dijelaskan. Tulis satu kalimat sesudah judulnya."), line)
+        sheet.problem(N_("Tanda ini belum dijelaskan. Tulis satu kalimat setelah judulnya."), line)
     return f"<h3>{title}</h3>" + (f"<p>{rest}</p>" if rest else "") + more

@@ -52,12 +52,15 @@ def publish(folder: Path, note: str) -> None:
     texts = _read(folder)
     try:
         with transaction() as writing:
-            version = actions.publish(writing, folder.resolve().name, texts, clock.now(), note=note)
+            version = actions.publish_if_new(writing, folder.resolve().name, texts, clock.now(), note=note)
     except Refused as refusal:
         if isinstance(refusal, actions.NotPublishable):
             _tell(folder, refusal.problems)
         raise click.ClickException(str(refusal)) from refusal
-    click.echo(f"Terbit: {version.slug} versi {version.number}.")
+    if version is None:
+        click.echo("Tidak ada yang berubah sejak versi terbaru; tidak ada yang diterbitkan.")
+    else:
+        click.echo(f"Terbit: {version.slug} versi {version.number}.")
 
 
 @cli.command()

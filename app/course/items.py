@@ -62,7 +62,7 @@ def read_item(card: RawCard, home: Home, problems: list[Problem]) -> tuple[Item,
 
     stem, heading = render_line(card.heading, home.references, card.line, card.file)
     if not stem:
-        problem(card.line, N_("Soal belum punya pertanyaan. Tulis sesudah “##”."))
+        problem(card.line, N_("Soal belum punya pertanyaan. Tulis setelah “##”."))
     body, option_lines = card.split_options()
     below = render(body, home.references, card.body_line - 1, card.file)
     attributes = _attributes(card, home, problems)
@@ -70,7 +70,7 @@ def read_item(card: RawCard, home: Home, problems: list[Problem]) -> tuple[Item,
     if not options:
         problem(card.line, N_("Soal belum punya pilihan. Tulis “- [ ] …” dan “- [x] …” di bawahnya."))
     elif len(options) < 2:
-        problem(card.line, N_("Soal harus mempunyai paling sedikit dua pilihan."))
+        problem(card.line, N_("Soal harus punya paling sedikit dua pilihan."))
     elif not any(option.correct for option in options):
         problem(card.line, N_("Soal belum punya kunci. Tandai jawaban benar dengan [x]."))
     elif all(option.correct for option in options):
@@ -152,7 +152,7 @@ def _check_module(found: dict[str, str], home: Home, problem_of: _Note) -> None:
         found.pop("tujuan", None)
         problem_of(N_("Soal harus menyebut tujuan= dengan nomor tujuan modul, misalnya tujuan=1."))
     elif module and home.objectives.get(module) and int(objective) > len(home.objectives[module]):
-        message = N_("Tujuan nomor %(number)s tidak ada. Modul ini mempunyai %(count)s tujuan.")
+        message = N_("Tujuan nomor %(number)s tidak ada. Modul ini punya %(count)s tujuan.")
         problem_of(message, number=int(objective), count=len(home.objectives[module]))
 
 

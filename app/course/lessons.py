@@ -68,7 +68,7 @@ def _card(raw: RawCard, home: Home, problems: list[Problem]) -> tuple[Card, list
     body = render(raw.body, home.references, raw.body_line - 1, raw.file)
     problems += [*heading.problems, *body.problems]
     if not title:
-        problems.append(Problem(raw.file, raw.line, N_("Kartu belum punya judul. Tulis sesudah “##”.")))
+        problems.append(Problem(raw.file, raw.line, N_("Kartu belum punya judul. Tulis setelah “##”.")))
     if not body.passages and not body.problems:
         problems.append(Problem(raw.file, raw.line, N_("Kartu ini belum punya isi. Isilah di bawah judulnya.")))
     kind: Literal["text", "worked_example"] = "worked_example" if body.count("tanda") else "text"

@@ -64,7 +64,7 @@ def _module(module: Module, course: Course) -> Iterator[Problem]:
     """Four lessons, a practical task, a quiz, and objectives one can measure."""
     file = f"{module.folder}/modul.toml"
     if len(module.lessons) != LESSONS:
-        message = N_("Modul ini mempunyai %(count)s materi. Susun menjadi %(needed)s materi.")
+        message = N_("Modul ini punya %(count)s materi. Susun menjadi %(needed)s materi.")
         yield Problem(file, 1, message, {"count": len(module.lessons), "needed": LESSONS})
     if module.practice is None:
         yield Problem(file, 1, N_("Modul ini belum punya praktik.md. Tulis satu tugas praktik."))
@@ -82,7 +82,7 @@ def _sources(file: str, text: str) -> Iterator[Problem]:
         for address in addresses(line):
             message = N_(
                 "“%(address)s” tampak seperti alamat. Pakai [[rujukan]] atau alamat rekaan .contoh;"
-                " jika ini akhir kalimat, beri spasi sesudah titik."
+                " jika ini akhir kalimat, beri spasi setelah titik."
             )
             yield Problem(file, number, message, {"address": address})
         for digits in numbers(line):

@@ -62,7 +62,7 @@ def _stem(item: Item) -> Iterator[Problem]:
 
 def _options(item: Item) -> Iterator[Problem]:
     if not 3 <= len(item.options) <= 4:
-        message = N_("Soal ini mempunyai %(count)s pilihan. Tulis tiga pilihan (boleh empat).")
+        message = N_("Soal ini punya %(count)s pilihan. Tulis tiga pilihan (boleh empat).")
         yield Problem(item.file, item.line, message, {"count": len(item.options)})
     if item.options:
         shortest = min(len(option.text) for option in item.options)

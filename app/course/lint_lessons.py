@@ -116,7 +116,7 @@ def _card(lesson: Lesson, raw: RawCard, body: Rendered) -> Iterator[Problem]:
         yield Problem(lesson.file, line, message)
     signs = [line for kind, line in body.containers if kind == "tanda"]
     if signs and body.marks and body.marks != body.signs:
-        message = N_("Kartu ini mempunyai %(marks)s tanda ==…==, tetapi “::: tanda” menjelaskan %(signs)s. Samakan.")
+        message = N_("Kartu ini punya %(marks)s tanda ==…==, tetapi “::: tanda” menjelaskan %(signs)s. Samakan.")
         yield Problem(lesson.file, signs[0], message, {"marks": body.marks, "signs": body.signs})
     if signs and not body.marks:
         message = N_("“::: tanda” menjelaskan nomor yang tidak ada. Tandai bagian pesannya dengan ==…==.")

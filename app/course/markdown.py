@@ -100,7 +100,7 @@ def _check(tokens: Sequence[Token], sheet: Sheet) -> None:
         if token.type == "inline":
             check_line(token, sheet)
         elif token.type == "heading_open" and token.tag != "h3":
-            message = N_("Di dalam kartu hanya ada subjudul “###”. “##” membuka kartu sesudah baris “---”.")
+            message = N_("Di dalam kartu hanya ada subjudul “###”. “##” membuka kartu setelah baris “---”.")
             sheet.problem(message, line)
         elif token.type == "html_block":
             sheet.problem(N_("HTML tidak diterima. Pakai tanda Markdown, misalnya **tebal**."), line)

@@ -132,7 +132,8 @@ class Lesson:
         return tuple(card.item for card in self.cards if card.item is not None)
 
 
-@dataclass(frozen=True, slots=True)
+# A version never changes: two of them are the same only if they are one.
+@dataclass(frozen=True, slots=True, eq=False)
 class Module:
     """A part of a course with its own objectives: lessons, a practical task, a quiz."""
 
@@ -179,7 +180,7 @@ class PassRule:
     wait_hours: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """Everything one published version says."""
 

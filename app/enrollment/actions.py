@@ -20,7 +20,9 @@ from app.errors import N_, Refused
 def enroll(session: Session, user_id: int, slug: str, now: datetime) -> Learning:
     """Enrols the resident in the newest version; who already learns the course stays in their version."""
     # One person enrols once at a time, also while the next version is being published.
-    session.execute(sa.select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+    there = sa.select(User.id).where(User.id == user_id, User.deleted_at.is_(None))
+    if session.scalar(there.with_for_update(key_share=True)) is None:
+        raise Refused(N_("Akun ini sudah dihapus."))
     if (already := queries.of(session, user_id, slug)) is not None:
         return already
     version = course_queries.latest(session, slug)

@@ -54,24 +54,27 @@ class Part:
 
     module: Module
     steps: Sequence[tuple[Onward, bool, str | None]]
+    progress: Progress
 
     @property
     def done(self) -> int:
         return sum(done for _, done, _ in self.steps)
 
 
-def parts(course: Course, learning: Learning) -> list[Part]:
-    """The modules of the course with this person's steps."""
-    progress = learning.progress
-    shown = []
-    for module in course.modules:
-        lines = []
-        for step in rules.steps_of(module):
-            place = onward(course, learning.slug, step)
-            assert place is not None
-            lines.append((place, progress.has(step), rules.may_open(course, progress, step)))
-        shown.append(Part(module, lines))
-    return shown
+def part(course: Course, slug: str, module: Module, progress: Progress) -> Part:
+    """A module of the course with this person's steps."""
+    lines = []
+    for step in rules.steps_of(module):
+        place = onward(course, slug, step)
+        assert place is not None
+        lines.append((place, progress.has(step), rules.may_open(course, progress, step)))
+    return Part(module, lines, progress)
+
+
+def done_in(module: Module, progress: Progress) -> Progress:
+    """What of this person's progress lies in this module: all that its part of the page depends on."""
+    keys = (step.key for step in rules.steps_of(module))
+    return Progress({key: progress.done[key] for key in keys if key in progress.done})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from app.course.shapes import Course, Item, Lesson, Module, Option
@@ -60,18 +61,20 @@ class Progress:
         return Progress({**self.done, key: score}, key)
 
 
-def steps(course: Course) -> list[Step]:
+@lru_cache(maxsize=64)
+def steps(course: Course) -> tuple[Step, ...]:
     """Everything to do in this course, in order; only the pre-test may be left out."""
-    walk = [Step(PRE, "pre", "", "", course.title, required=False)] if course.cells else []
-    for module in course.modules:
-        walk += steps_of(module)
-    return [*walk, Step(POST, "post", "", "", course.title)] if course.cells else walk
+    walk = tuple(step for module in course.modules for step in steps_of(module))
+    if not course.cells:
+        return walk
+    return (Step(PRE, "pre", "", "", course.title, required=False), *walk, Step(POST, "post", "", "", course.title))
 
 
-def steps_of(module: Module) -> list[Step]:
+@lru_cache(maxsize=512)
+def steps_of(module: Module) -> tuple[Step, ...]:
     """The lessons of a module, its practice and its quiz."""
     walk = [Step(lesson_key(module.id, one.id), one.kind, module.id, one.id, one.title) for one in module.steps]
-    return [*walk, Step(quiz_key(module.id), "quiz", module.id, "", module.title)] if module.items else walk
+    return (*walk, Step(quiz_key(module.id), "quiz", module.id, "", module.title)) if module.items else tuple(walk)
 
 
 def module_complete(module: Module, progress: Progress) -> bool:

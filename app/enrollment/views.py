@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -15,15 +16,17 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Role, only
 from app.course import queries as course_queries
-from app.course.shapes import Course
+from app.course.shapes import Course, Module
 from app.db import session, transaction
-from app.enrollment import actions, own_data, pages, queries, rules
+from app.enrollment import actions, forgetting, own_data, pages, queries, rules
 from app.enrollment.acts import act_of, new_act
 from app.enrollment.queries import Learning
 from app.i18n import language
 
 bp = Blueprint("enrollment", __name__, template_folder="templates")
+_KEPT = 2_000  # parts of course pages, of about 3 KB each
 own_data.register()
+forgetting.register()
 
 
 def _guests_register_first(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,11 +91,29 @@ def course(slug: str) -> str:
         learning=learning,
         course=content,
         standing=pages.standing(content, learning),
-        parts=pages.parts(content, learning),
+        parts=_parts(learning, content),
         requirements=rules.requirements(content, learning.progress),
         pre_open=first.kind == "pre" and rules.may_open(content, learning.progress, first) is None,
         post_closed=rules.may_open(content, learning.progress, rules.steps(content)[-1]),
     )
+
+
+def _parts(learning: Learning, course: Course) -> list[tuple[Module, Markup]]:
+    """Each module with its list of steps; it is the same for all who did the same of it, and kept for them."""
+    kept: OrderedDict[tuple[Any, ...], Markup] = current_app.extensions.setdefault("parts", OrderedDict())
+    shown = []
+    for module in course.modules:
+        mine = pages.done_in(module, learning.progress)
+        key = (learning.version_id, module.id, language(), *mine.done.items())
+        made = kept.get(key)
+        if made is None:
+            part = pages.part(course, learning.slug, module, mine)
+            # Our own template escapes what it shows.
+            made = kept[key] = Markup(render_template("enrollment/part.html", part=part))  # noqa: S704
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+        shown.append((module, made))
+    return shown
 
 
 @bp.get("/belajar/<slug>/<module>/<lesson>")

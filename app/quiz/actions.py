@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -105,32 +106,40 @@ def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime)
     if sitting is None:
         return None
     check_open(sitting)
-    choice = _allowed(course_queries.content(session, sitting.version_id), sitting, given)
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(Answer)
-    first = insert.values(
-        attempt_id=sitting.id,
-        item=given.item,
-        choice=choice,
-        act=given.act,
-        revision=1 if given.revision is None else given.revision,
-        saved_at=now,
-    )
-    new = first.excluded
-    same = sa.and_(Answer.act == new.act, sa.cast(Answer.choice, sa.Text) == sa.cast(new.choice, sa.Text))
-    newer = sa.true() if given.revision is None else Answer.revision <= new.revision
-    row = session.execute(
-        first.on_conflict_do_update(
-            index_elements=[Answer.attempt_id, Answer.item],
-            set_={
-                "choice": new.choice,
-                "act": new.act,
-                "revision": Answer.revision + 1 if given.revision is None else new.revision,
-                "saved_at": new.saved_at,
-            },
-            where=sa.and_(sa.not_(same), newer),
-        ).returning(Answer.item, Answer.choice, Answer.revision)
-    ).first()
+    said = {
+        "attempt_id": sitting.id,
+        "item": given.item,
+        "choice": _allowed(course_queries.content(session, sitting.version_id), sitting, given),
+        "act": given.act,
+        "revision": given.revision or 1,
+        "saved_at": now,
+    }
+    upsert = _UPSERTS[session.get_bind().dialect.name, given.revision is None]
+    row = session.execute(upsert, said).first()
     return Saved(*row) if row else queries.answers(session, sitting.id)[given.item]
+
+
+def _upsert(insert: Any, *, last_counts: bool) -> Any:
+    """Saves the answer unless it is the same act again, or older; returns what it changed."""
+    table: Any = Answer.__table__  # the table, not the class: rows are asked for, not objects
+    now, first = table.c, insert(table).values({name: sa.bindparam(name) for name in table.columns.keys()})  # noqa: SIM118 (a collection of columns, no dict)
+    new = first.excluded
+    same = sa.and_(now.act == new.act, sa.cast(now.choice, sa.Text) == sa.cast(new.choice, sa.Text))
+    newer = sa.true() if last_counts else now.revision <= new.revision
+    revision = now.revision + 1 if last_counts else new.revision
+    return first.on_conflict_do_update(
+        index_elements=[now.attempt_id, now.item],
+        set_={"choice": new.choice, "act": new.act, "revision": revision, "saved_at": new.saved_at},
+        where=sa.and_(sa.not_(same), newer),
+    ).returning(now.item, now.choice, now.revision)
+
+
+# Built once: putting this statement together costs as much as sending it.
+_UPSERTS = {
+    (name, last_counts): _upsert(dialect.insert, last_counts=last_counts)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+    for last_counts in (True, False)
+}
 
 
 def check_open(sitting: Sitting) -> None:

@@ -61,4 +61,4 @@ class Answer(Base):
     choice: Mapped[list[Any]]  # option ids
     act: Mapped[str]  # the client's UUID of the act that saved it
     revision: Mapped[int]
-    saved_at: Mapped[datetime]
+    saved_at: Mapped[datetime] = mapped_column(index=True)

@@ -18,7 +18,7 @@ def attempts(session: Session, user_id: int) -> list[dict[str, object]]:
         {
             N_("Kursus"): row.slug,
             N_("Versi"): row.number,
-            N_("Jenis"): _PURPOSES[row.Attempt.purpose],
+            N_("Jenis"): export.Word(_PURPOSES[row.Attempt.purpose]),
             N_("Modul"): row.Attempt.module,
             N_("Percobaan ke"): row.Attempt.number,
             N_("Mulai"): row.Attempt.started_at,
@@ -41,7 +41,7 @@ def answers(session: Session, user_id: int) -> list[dict[str, object]]:
         found.append(
             {
                 N_("Kursus"): row.slug,
-                N_("Jenis"): _PURPOSES[row.purpose],
+                N_("Jenis"): export.Word(_PURPOSES[row.purpose]),
                 N_("Modul"): row.module,
                 N_("Percobaan ke"): row.number,
                 N_("Soal"): item.stem if item else row.item,

@@ -147,6 +147,7 @@ class Outcome:
     attempt: int
     attempts: int
     left: int
+    forgotten: bool  # the answers were kept for 24 months and are gone
 
 
 def outcome(
@@ -156,11 +157,13 @@ def outcome(
     saved: Mapping[str, Saved],
     past: Sequence[Tried],
     wait: Wait | None,
+    *,
+    forgotten: bool,
 ) -> Outcome:
-    """The facts of the page after an attempt; of a pre-test nothing is said about any answer."""
+    """The facts of the page after an attempt; of a pre-test, and of forgotten answers, nothing is said."""
     items = sitting.items(course)
     chosen = {item.id: saved[item.id].choice if item.id in saved else [] for item in items}
-    told = [] if sitting.purpose == "pre" else items
+    told = [] if forgotten or sitting.purpose == "pre" else items
     discussed = [
         Discussed(n, item, enrollment_rules.reply(item, chosen[item.id]), bool(chosen[item.id]),
                   rules.points(item, chosen[item.id]))
@@ -185,4 +188,5 @@ def outcome(
         attempt=place,
         attempts=course.rule.test_attempts,
         left=course.rule.test_attempts - len(submitted) % course.rule.test_attempts,
+        forgotten=forgotten and sitting.purpose != "pre",
     )

@@ -13,6 +13,7 @@ from app.course.shapes import Item, PassRule
 from app.errors import N_
 
 Purpose = Literal["quiz", "pre", "post"]
+ANSWERS_KEPT = timedelta(days=730)  # 24 months, as the privacy notice says
 CLOSED = N_("Percobaan ini sudah dikumpulkan. Jawabannya tidak dapat diubah lagi.")
 
 
@@ -78,3 +79,8 @@ def may_start(purpose: Purpose, submitted: Sequence[datetime], rule: PassRule, n
 def place_in_block(submitted: int, rule: PassRule) -> int:
     """Which of the attempts of its block the next attempt is, counted from 1."""
     return submitted % rule.test_attempts + 1
+
+
+def forgotten(submitted_at: datetime | None, now: datetime) -> bool:
+    """Whether the answers of an attempt submitted then are kept no more."""
+    return submitted_at is not None and submitted_at < now - ANSWERS_KEPT

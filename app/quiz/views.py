@@ -18,13 +18,14 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.acts import act_of, is_act, new_act
 from app.enrollment.rules import PRE_CLOSED
 from app.enrollment.views import learning_or_404
-from app.quiz import actions, own_data, pages, queries, rules
+from app.quiz import actions, forgetting, own_data, pages, queries, rules
 from app.quiz.actions import Given
 from app.quiz.queries import Sitting, Tried
 from app.quiz.rules import Purpose, Wait
 
 bp = Blueprint("quiz", __name__, template_folder="templates")
 own_data.register()
+forgetting.register()
 _MOST_REVISION = 1_000_000_000
 _LONGEST_MESSAGE = 4_000
 _PLACE = re.compile(r"(?:[1-9][0-9]?|akhir)\Z")
@@ -197,9 +198,10 @@ def result(uuid: str) -> str | Redirect:
     past = queries.attempts(session(), sitting.enrollment_id, sitting.purpose, sitting.module)
     saved = queries.answers(session(), sitting.id)
     wait = _wait(sitting.purpose, past, course.rule)
+    forgotten = rules.forgotten(sitting.submitted_at, clock.now())
     return render_template(
         "quiz/result.html",
         learning=learning,
         course=course,
-        page=pages.outcome(course, learning, sitting, saved, past, wait),
+        page=pages.outcome(course, learning, sitting, saved, past, wait, forgotten=forgotten),
     )

@@ -26,17 +26,20 @@ def catch_up(session: Session, now: datetime, limit: int = 2_000) -> int:
 
     The reader's position moves in the same transaction as the totals, so an event counts exactly once.
     """
-    reader = session.get(Reader, 1, with_for_update=True)
-    if reader is None:
-        reader = Reader(id=1, tx=0, event_id=0, read_at=now)
-        session.add(reader)
-        session.flush()
+    reader = session.get(Reader, 1, with_for_update=True) or _first_reader(session, now)
     entries = journal.since(session, Cursor(reader.tx, reader.event_id), limit)
     if not entries:
         return 0
     _add(session, entries)
     reader.tx, reader.event_id, reader.read_at = entries[-1].tx, entries[-1].id, now
     return len(entries)
+
+
+def _first_reader(session: Session, now: datetime) -> Reader:
+    """The reader at the beginning of the journal; of two who begin at once, the later waits for the earlier."""
+    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(Reader)
+    session.execute(insert.values(id=1, tx=0, event_id=0, read_at=now).on_conflict_do_nothing())
+    return session.get_one(Reader, 1, with_for_update=True)
 
 
 def rebuild(session: Session, now: datetime) -> int:

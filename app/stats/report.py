@@ -46,7 +46,10 @@ GAIN = (
     "gain",
     N_("Peningkatan belajar"),
     N_("poin"),
-    N_("Median nilai tes akhir pertama dikurangi tes awal. Hanya peserta dengan kedua nilai, minimal 10 pasangan."),
+    N_(
+        "Median nilai tes akhir pertama dikurangi tes awal."
+        " Hanya peserta dengan kedua nilai, paling sedikit 10 pasangan."
+    ),
 )
 # Numbers of different people, who may stand in several courses.
 _PEOPLE = frozenset({"registered", "active", "learners"})

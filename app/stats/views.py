@@ -12,12 +12,13 @@ from app.access import Role, only
 from app.db import session
 from app.errors import N_
 from app.stats import export as files
-from app.stats import queries, report, tiles
+from app.stats import forgetting, queries, report, tiles
 from app.stats.counting import ALL
 from app.stats.periods import Period, keys_of, parse, periods
 from app.stats.rules import hide_rate
 
 bp = Blueprint("stats", __name__, template_folder="templates")
+forgetting.register()
 
 DETAILS = (("gender", N_("Jenis kelamin")), ("age", N_("Kelompok usia")), ("", N_("Tanpa rincian")))
 

@@ -147,7 +147,7 @@ def test_a_paragraph_without_end_is_a_problem_and_holds_nobody_up(part):
     text = FILES[path].replace("Air laut", (part * (4_800 // len(part)) + "\n") * 38 + "Air laut", 1)
     rules.check_text(text)
     found = inspected(rules.concerning(FILES | {path: text}, path))
-    assert [p.text for p in found.unread if p.file == path and "lebih dari 10.000 huruf" in p.text]
+    assert [p.text for p in found.unread if p.file == path and "lebih dari 3.000 huruf" in p.text]
 
 
 def test_problems_behind_the_end_belong_to_the_last_line():

@@ -208,7 +208,7 @@ def test_an_account_that_closes_meanwhile_receives_nothing(app, db, sari):
     enrollment = finish(db, sari)
     db.execute(sa.update(User).values(deleted_at=NOON))
     db.commit()
-    with pytest.raises(Refused, match="ditutup"):
+    with pytest.raises(Refused, match="dihapus"):
         claim(app, enrollment.id)
 
 

@@ -189,11 +189,11 @@ def test_the_form_leads_to_the_page(client, made):
     [
         ("", "Tulis kode 16 huruf dan angka"),
         ("   ", "Tulis kode 16 huruf dan angka"),
-        ("7KQ2-M9XD", "Ini belum menjadi kode."),
-        ("U" * 16, "Ini belum menjadi kode."),
-        ("A" * 10_000, "Ini belum menjadi kode."),
-        ("<script>alert(1)</script>", "Ini belum menjadi kode."),
-        ("//jahat.contoh/sertifikat/x", "Ini belum menjadi kode."),
+        ("7KQ2-M9XD", "Kode ini belum lengkap."),
+        ("U" * 16, "Kode ini belum lengkap."),
+        ("A" * 10_000, "Kode ini belum lengkap."),
+        ("<script>alert(1)</script>", "Kode ini belum lengkap."),
+        ("//jahat.contoh/sertifikat/x", "Kode ini belum lengkap."),
     ],
 )
 def test_what_cannot_be_a_code_is_kept_and_explained(client, typed, sentence):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -150,12 +151,12 @@ def test_the_mark_of_the_key_does_not_change_an_options_id():
 
 
 def test_parsing_twice_gives_the_same_course():
-    assert the_course() == the_course()
+    assert asdict(the_course()) == asdict(the_course())
 
 
 def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing():
     files = {path: "\ufeff" + text.replace("\n", "\r\n") for path, text in a_course_files().items()}
-    assert parse(files) == the_course()
+    assert asdict(parse(files)) == asdict(the_course())
 
 
 def test_a_module_may_be_moved_without_losing_its_name():
@@ -217,7 +218,7 @@ def test_the_size_of_a_course_is_the_sum_of_its_pages():
         (LESSON, 'dari="0800-0000-0000" jam', 'dri="x" jam', 'dri="x"', "“dri” tidak dikenal"),
         (LESSON, "## Langkah Anda", "## Langkah Anda\n\n---", "---", "Kartu"),
         (QUIZ, "bloom=terapkan", "bloom=hafal", "bloom=hafal", "bloom= salah satu dari"),
-        (QUIZ, "tujuan=1", "tujuan=3", "tujuan=3", "Tujuan nomor 3 tidak ada. Modul ini mempunyai 2 tujuan"),
+        (QUIZ, "tujuan=1", "tujuan=3", "tujuan=3", "Tujuan nomor 3 tidak ada. Modul ini punya 2 tujuan"),
         (QUIZ, "tujuan=1", "tujuan=satu", "tujuan=satu", "nomor tujuan"),
         (QUIZ, "tujuan=1", "tujuan=1 warna=biru", "warna=biru", "“warna” tidak dikenal"),
         (QUIZ, "tujuan=1", "tujuan=1 modul=pintu", "modul=pintu", "hanya untuk bank.md"),

@@ -67,7 +67,7 @@ def test_the_courses_of_the_house_are_sent_back_for_nothing_that_blocks():
         (LESSON, "Sudah ada", "Di pelajaran ini sudah ada", "“pelajaran” sebaiknya diganti “materi”", False),
         (LESSON, "Sudah ada", " ".join(["laut"] * 26) + ". Sudah ada", "26 kata. Bagi sampai paling panjang 25", True),
         (LESSON, "::: ingat", "::: info\nSatu.\n:::\n\n::: ingat", "hanya memuat satu kotak pesan", True),
-        (LESSON, "==kode OTP==", "kode OTP", "mempunyai 1 tanda ==…==, tetapi “::: tanda” menjelaskan 2", True),
+        (LESSON, "==kode OTP==", "kode OTP", "punya 1 tanda ==…==, tetapi “::: tanda” menjelaskan 2", True),
         (PRACTICE, "## Baca", "## Hai kamu, baca", "Sapaan “kamu”", True),
         ("course.toml", "Setelah kursus ini", "Buka lapor.go.id. Setelah kursus ini", "“lapor.go.id”", True),
         ("1-pesan/modul.toml", "memeriksa pesan", "memahami pesan", "sulit diukur", False),
@@ -81,7 +81,7 @@ def test_the_courses_of_the_house_are_sent_back_for_nothing_that_blocks():
         (QUIZ, "pesan-kuis-1?", "pesan-kuis-1.", "pertanyaan lengkap dengan tanda tanya", True),
         (QUIZ, "Apa yang Anda lakukan", "Manakah yang bukan langkah", "Tulis “bukan” dengan huruf besar", False),
         (QUIZ, "- [ ] Bertanya kepada tetangga. {#b}\n  > Kurang tepat. Penjelasan untuk pilihan ini.\n", "",
-         "mempunyai 2 pilihan", True),
+         "punya 2 pilihan", True),
     ],
 )  # fmt: skip
 def test_each_slip_is_named_in_its_file(file: str, old: str, new: str, sentence: str, blocking: bool):
@@ -168,7 +168,7 @@ def test_a_module_has_four_lessons_a_task_and_a_quiz():
     found = found_in(a_course_files(whole=True, **{LESSON: None, PRACTICE: None, QUIZ: None}))
     texts = {p.text for p in found if p.file == "1-pesan/modul.toml"}
     assert len(texts) == 3
-    assert "Modul ini mempunyai 3 materi. Susun menjadi 4 materi." in texts
+    assert "Modul ini punya 3 materi. Susun menjadi 4 materi." in texts
 
 
 def test_a_quiz_has_twice_what_it_draws():

@@ -32,7 +32,7 @@ def test_the_first_visit_says_what_to_do_and_where_to_begin(app, db, sari, cours
     page = visit(sari, LEARN)
     assert f"Versi {course.number}" in page.text
     assert page.soup.select_one(".btn.next").get_text() == "Mulai belajar"
-    assert page.soup.find("a", string="Kerjakan tes awal dulu")["href"] == f"{LEARN}/tes-awal"
+    assert page.soup.find("a", string="Kerjakan tes awal dahulu")["href"] == f"{LEARN}/tes-awal"
     assert rule(page) == [
         "Semua materi dan praktik selesai 0 dari 4, kurang 4",
         "Kuis setiap modul lulus, nilai paling sedikit 70 0 dari 2, kurang 2",

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import create_app
+from config import from_env
 from tests.builders_rows import a_version
 from tests.databases import settings_for
 from tests.inspector import Page, visit
@@ -124,6 +125,13 @@ def test_whom_to_ask_is_said_where_people_look(app: Flask, guest: FlaskClient) -
     app.config["CONTACT"] = "Kantor Contoh, lantai 2"
     for address in ("/bantuan", "/privasi", "/aksesibilitas"):
         assert "Kantor Contoh, lantai 2" in visit(guest, address).text
+
+
+def test_whom_to_ask_is_said_in_the_language_of_the_page(app: Flask, guest: FlaskClient, tmp_path: Path) -> None:
+    app.config["CONTACT"] = from_env({"DATA": str(tmp_path)})["CONTACT"]
+    assert "Hubungi petugas di kantor kelurahan Anda." in visit(guest, "/bantuan").text
+    guest.set_cookie("bahasa", "en")
+    assert "Contact our staff at your kelurahan office." in visit(guest, "/bantuan").text
 
 
 def test_help_speaks_of_letters_only_where_letters_are_sent(app: Flask, guest: FlaskClient) -> None:

@@ -100,6 +100,7 @@ def test_every_slice_and_every_address_stands_in_the_papers(app: Flask) -> None:
     access = (ROOT / "docs/access.md").read_text(encoding="utf-8")
     for endpoint in app.view_functions:
         assert f"`{endpoint}`" in access, f"the door {endpoint}"
+        assert f"\n| `{endpoint}` |" in MAP, f"the door {endpoint} in the map"
 
 
 @pytest.mark.sqlite

@@ -154,7 +154,7 @@ def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, st
 def _another_device(db: Session, person: int) -> int:
     device = LoginSession(
         token_hash=secrets.token_hex(32), user_id=person, device="HP lain", shared=False, created_at=NOON,
-        seen_at=NOON, expires_at=NOON + timedelta(days=3650),
+        seen_at=NOON + timedelta(days=3650), expires_at=NOON + timedelta(days=3650),
     )  # fmt: skip
     db.add(device)
     db.flush()

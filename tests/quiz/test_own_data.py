@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts import export
 from tests.enrollment.cast import SLUG, finish, learn, lessons, publish
-from tests.inspector import visit
+from tests.inspector import Page, visit
 from tests.quiz.sitting import begin, row, sat, save
 
 HEADINGS = ("Kursus yang diikuti", "Langkah yang selesai", "Percobaan kuis dan tes", "Jawaban kuis dan tes")
@@ -52,3 +52,12 @@ def test_the_copy_tells_nothing_about_right_answers_of_an_open_attempt(app, db, 
 def test_joko_finds_nothing_of_sari(app, db, sari, joko):
     sat(app, db, sari, "quiz", "pesan")
     assert held(app, db, joko) == {heading: [] for heading in HEADINGS}
+
+
+def test_the_kind_of_an_attempt_is_said_in_the_language_of_the_page(app, db, sari):
+    sat(app, db, sari, "quiz", "pesan")
+    assert "Jenis Kuis" in visit(sari, "/akun/data").text
+    sari.set_cookie("bahasa", "en")
+    # Not `visit`: “None” is a word on English pages.
+    page = Page(sari.get("/akun/data"), "/akun/data")
+    assert "Quiz" in {fact.get_text() for fact in page.soup.select("dd")} and "Kuis" not in page.text
