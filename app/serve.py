@@ -80,6 +80,8 @@ def _arguments(host: str, port: int) -> list[str]:
         f"--workers={current_app.config['WORKERS']}",
         "--blocking-threads=4",
         "--respawn-failed-workers",
+        # A worker told to stop while it still starts would never do so.
+        "--workers-kill-timeout=10",
         "--no-ws",
         "--http=1",
         "--log-level=warning",

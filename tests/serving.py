@@ -30,9 +30,15 @@ class Served:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        base = {"DATA": str(folder), "PORT": str(self.port), "DEMO": "0", "BACKGROUND": "0", "SECRET_KEY": "for tests"}
-        self.settings = base | settings
+        base = {"DATA": str(folder), "PORT": str(self.port), "DEMO": "0", "BACKGROUND": "0", "WORKERS": "1"}
+        self.settings = base | {"SECRET_KEY": "for tests"} | settings
         self.master: subprocess.Popen[bytes]
+
+    def refused(self) -> str:
+        """What it says when it does not start."""
+        done = subprocess.run(_COMMAND, env=os.environ | self.settings, cwd=ROOT, capture_output=True, timeout=120)
+        assert done.returncode != 0, done.stdout
+        return (done.stdout + done.stderr).decode()
 
     def start(self) -> Served:
         """Starts it and waits until it answers."""
