@@ -22,8 +22,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The server with people in it."""
     made, server = a_town(tmp_path_factory.mktemp("town"))
     yield made
-    server.terminate()
-    server.wait(timeout=30)
+    server.stop()
     made.app.extensions["db"].dispose()
 
 

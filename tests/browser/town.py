@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +26,10 @@ from app.enrollment import queries as learning
 from app.enrollment.rules import steps
 from app.quiz import actions as quizzes
 from app.quiz.models import Attempt
-from config import ROOT, from_env
+from config import from_env
 from tests.builders import a_person, signed_in
 from tests.house.world import World, a_world, address, doors
+from tests.serving import Served
 
 COURSE = "tolak-penipuan"
 FIRST = f"/belajar/{COURSE}/1-cara-kerja-penipu/01"
@@ -80,41 +75,14 @@ class Town:
         return [item for item, _ in found[0]]
 
 
-def a_town(folder: Path) -> tuple[Town, subprocess.Popen[bytes]]:
+def a_town(folder: Path) -> tuple[Town, Served]:
     """Prepares everything, starts the server and waits until it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    mine = {
-        "DATA": str(folder),
-        "PORT": str(port),
-        "DEMO": "0",
-        "BACKGROUND": "0",
-        "WORKERS": "1",
-        "SECRET_KEY": "for tests",
-        "MALLOC_ARENA_MAX": "2",
-    }
-    app = create_app(from_env(mine))
+    server = Served(folder)
+    app = create_app(from_env(server.settings))
     with app.app_context():
         serve.prepare()
-    town = Town(f"http://127.0.0.1:{port}", app, *_people(app))
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=os.environ | mine, cwd=ROOT, stdout=log, stderr=log)
-    _wait_for(f"{town.url}/readyz", server, folder / "server.log")
-    return town, server
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert server.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"the server does not answer: {log.read_text()}")
+    town = Town(server.url, app, *_people(app))
+    return town, server.start()
 
 
 def _people(app: Flask) -> tuple[World, dict[str, Any]]:
