@@ -27,7 +27,7 @@ from app.quiz.models import Attempt
 from app.stats import actions as stats
 
 CHUNK = 2_000
-_SOURCE = "tolak-penipuan"
+SOURCE = "tolak-penipuan"
 # Two more courses made from the real one's texts under other names, since one course makes no city.
 _COPIES = (
     ("contoh-akun", "C02", "Contoh: Akun Aman", "aman"),
@@ -79,9 +79,9 @@ def build(engine: sa.Engine, people: int, seed: int, now: datetime) -> int:
 
 
 def _offers(session: Session, now: datetime) -> list[_Offer]:
-    source = course.latest(session, _SOURCE)
+    source = course.latest(session, SOURCE)
     if source is None:
-        raise LookupError(f"course {_SOURCE} is not published")
+        raise LookupError(f"course {SOURCE} is not published")
     texts = course.texts(session, source.id)
     offers = [source]
     for slug, code, title, pillar in _COPIES:

@@ -12,6 +12,7 @@ from app.access import Role
 from app.accounts import actions, queries
 from app.accounts.passwords import hashed
 from app.accounts.rules import Newcomer, sign_in_name
+from app.course import queries as course
 from app.db import engine, session, transaction
 
 _REGION = "64.74.01.1001"
@@ -69,6 +70,8 @@ def introduce(cast: list[Member]) -> None:
 @click.option("--seed", type=int, default=6474, help="Angka awal; sama angkanya, sama kotanya.")
 def cli(people: int, seed: int) -> None:
     """Buat pemeran contoh, dan jika diminta juga kota warga rekaan dengan kemajuan belajarnya."""
+    if people and course.latest(session(), city.SOURCE) is None:
+        raise click.ClickException(f"Kursus {city.SOURCE} belum terbit. Jalankan dahulu: flask serve --prepare-only")
     introduce(make_cast())
     if people:
         enrolled = city.build(engine(), people, seed, clock.now())

@@ -86,6 +86,9 @@ def upgrade() -> None:
 @click.argument("to")
 def downgrade(to: str) -> None:
     """Kembalikan tabel ke revisi TO."""
+    known = sorted(_known())
+    if to not in ("base", *known):
+        raise click.ClickException(f"Revisi {to!r} tidak dikenal. Pilih base atau salah satu dari: {', '.join(known)}.")
     command.downgrade(config(), to)
 
 

@@ -15,8 +15,10 @@ from app.accounts.actions import Taken
 from app.accounts.models import User
 from app.db import session, transaction
 from app.errors import Refused
+from app.forms import usable
 
 cli = AppGroup("accounts", help="Orang dan peran: tambah, beri, cabut, daftar, nonaktifkan.")
+_LONGEST_NAME = 120  # as in the form
 _ROLE = click.Choice([role.value for role in Role])
 
 
@@ -75,6 +77,8 @@ def add(sign_in: str, name: str, roles: tuple[str, ...], region: str, birth_year
     code = regions.find(region)
     if code is None:
         raise click.ClickException(f"Kelurahan {region!r} tidak dikenal.")
+    if len(name) > _LONGEST_NAME or not usable(name):
+        raise click.ClickException(f"Nama lengkap paling panjang {_LONGEST_NAME} huruf, tanpa tanda tersembunyi.")
     password = secrets.token_urlsafe(12)
     wanted = frozenset(Role(role) for role in roles) or frozenset({Role.RESIDENT})
     try:

@@ -10,8 +10,10 @@ from flask.cli import AppGroup
 from app import clock
 from app.course import actions, files, queries
 from app.course.shapes import Problem
+from app.course.texts import is_slug
 from app.db import session, transaction
 from app.errors import Refused
+from app.forms import usable
 
 cli = AppGroup("course", help="Kursus: periksa, terbitkan, tulis kembali.")
 _FOLDER = click.Path(path_type=Path)
@@ -49,6 +51,8 @@ def check(folder: Path) -> None:
 @click.option("--note", default="", help="Apa yang berubah.")
 def publish(folder: Path, note: str) -> None:
     """Terbitkan versi berikutnya dari FOLDER; nama folder menjadi alamat kursus."""
+    if len(note) > 200 or not usable(note):
+        raise click.ClickException("Catatan paling panjang 200 huruf, tanpa tanda tersembunyi.")
     texts = _read(folder)
     try:
         with transaction() as writing:
@@ -68,7 +72,7 @@ def publish(folder: Path, note: str) -> None:
 @click.option("--to", "target", type=click.Path(path_type=Path), required=True, help="Folder tujuan.")
 def export(slug: str, target: Path) -> None:
     """Tulis kembali teks versi terbaru kursus SLUG ke sebuah folder."""
-    version = queries.latest(session(), slug)
+    version = queries.latest(session(), slug) if is_slug(slug) else None
     if version is None:
         raise click.ClickException(f"Kursus {slug} tidak ada. Lihat daftarnya: flask course list")
     try:
