@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -70,9 +70,14 @@ def _to_sign_in() -> Response:
 
 
 def _came_from() -> str | None:
-    """The page of this site from which a form was sent."""
-    page = urlsplit(request.referrer or "")
-    return inside(urlunsplit(("", "", page.path, page.query, ""))) if page.netloc == request.host else None
+    """The page of this site from which a form was sent, if it can be opened again."""
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    if page.netloc != request.host or not current_app.url_map.bind("").test(page.path, "GET"):
+        return None
+    return inside(urlunsplit(("", "", page.path, page.query, "")))
 
 
 def inside(target: str | None) -> str | None:

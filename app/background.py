@@ -47,10 +47,12 @@ def _tidy(engine: sa.Engine) -> None:
     throttle.forget_expired(engine)
     for name, forgetter in tidying.forgetters().items():
         total = 0
-        while gone := _forgotten(engine, forgetter):
-            total += gone
-            if _stop.is_set():
-                break
+        try:
+            while (gone := _forgotten(engine, forgetter)) and not _stop.is_set():
+                total += gone
+        except sa.exc.SQLAlchemyError:
+            # One that fails keeps nobody else from forgetting; it is tried again next time.
+            log.exception("not forgotten: %s", name)
         if total:
             log.info("forgot %s rows: %s", total, name)
 
@@ -70,8 +72,8 @@ def _lead(app: Flask, lock: IO[str]) -> None:
                 pass
             tidied += EVERY
             if tidied >= 600:
-                _tidy(app.extensions["db"])
                 tidied = 0.0
+                _tidy(app.extensions["db"])
         except Exception:
             # The database may be away for a while, or one row be bad; what is due stays due, and the work goes on.
             log.exception("background work will be tried again")

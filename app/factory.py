@@ -94,7 +94,7 @@ def address(endpoint: str, **values: Any) -> str:
 def static_url(name: str) -> str:
     """The address of a static file with a hash of its content, so that it may be cached for ever."""
     kept = _addresses()
-    if name not in kept:
+    if (key := f"static/{name}") not in kept:
         content = (Path(__file__).parent / "static" / name).read_bytes()
-        kept[name] = url_for("static", filename=name, v=hashlib.blake2s(content, digest_size=5).hexdigest())
-    return kept[name]
+        kept[key] = url_for("static", filename=name, v=hashlib.blake2s(content, digest_size=5).hexdigest())
+    return kept[key]

@@ -132,9 +132,11 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(SignedOut)
     def signed_out(ended: SignedOut) -> Any:
+        if wants_json():
+            return page(401, gettext(N_("Anda sudah keluar")), gettext(WORDS[403][1]))
         if kept := _typed():
             sentence = gettext(
-                N_("Salin dahulu tulisan Anda di bawah ini. Masuk lagi, lalu tempel di halaman yang sama.")
+                N_("Salin dahulu tulisan Anda di bawah ini. Masuk lagi, lalu tempel di halaman tempat Anda menulisnya.")
             )
             return page(401, gettext(N_("Anda sudah keluar")), sentence, kept=kept, back=ended.back)
         flash(gettext(N_("Anda sudah keluar di perangkat ini. Masuk lagi untuk melanjutkan.")))

@@ -177,7 +177,7 @@ def queries_made(app: Flask) -> Callable[[], Any]:
         made: list[str] = []
 
         def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            if not statement.startswith(("BEGIN", "PRAGMA", "SET LOCAL", "SAVEPOINT", "RELEASE", "ROLLBACK")):
                 made.append(statement)
 
         event.listen(app.extensions["db"], "before_cursor_execute", note)

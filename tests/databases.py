@@ -10,9 +10,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from app import create_app
 from app.db import Base
+from app.migrate import config as migrations
 from app.migrate import upgrade_to_head
 from config import from_env
 
@@ -28,6 +30,9 @@ BEGIN
     EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || quote_ident(name) || ')' INTO found;
     IF found THEN filled := filled || quote_ident(name); END IF;
   END LOOP;
+  IF (SELECT version_num FROM alembic_version) <> '%s' THEN
+    RAISE EXCEPTION 'the test before changed more than rows: mark it own_database';
+  END IF;
   IF filled <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' CASCADE'; END IF;
   PERFORM setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$
@@ -95,7 +100,7 @@ class Postgres:
         _migrate(named(self.uri, TEMPLATE), data)
         on_server(self.uri, f"CREATE DATABASE swept TEMPLATE {TEMPLATE}")
         names = ", ".join(f"'{table.name}'" for table in Base.metadata.sorted_tables)
-        self._sweep = _SWEEP % names
+        self._sweep = _SWEEP % (names, ScriptDirectory.from_config(migrations()).get_current_head())
         self._broom = sa.create_engine(named(self.uri, "swept"), isolation_level="AUTOCOMMIT").connect()
 
     def swept(self) -> str:

@@ -21,7 +21,11 @@ class Page:
         self.status = response.status_code
         self.html = response.text
         self.url = url
-        self.soup = BeautifulSoup(self.html, "html5lib")
+        self.soup = BeautifulSoup(self.html, "html.parser")
+        for box in self.soup.find_all("textarea"):
+            # As browsers read it: a line end right after the tag is no part of the text.
+            if box.string and box.string.startswith("\n"):
+                box.string = box.string[1:]
         main = self.soup.find("main")
         self.text = " ".join((main or self.soup).get_text(" ").split())
 

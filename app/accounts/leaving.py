@@ -37,7 +37,7 @@ def delete(session: Session, user_id: int, checked_hash: str, now: datetime) -> 
         raise Refused(N_("Kata sandi akun ini baru saja diganti. Masuk lagi, lalu ulangi."))
     if Role.ADMIN in queries.roles_of(user.roles) and admins == {user_id}:
         raise Refused(N_("Anda satu-satunya admin. Beri peran admin kepada orang lain dahulu."))
-    # What lies downstream goes first: in that order every act holds its rows, so that none waits for the other.
+    # Attempts before enrollments: in that order every act holds its rows, so that none waits for the other.
     for eraser in reversed(_erasers):
         eraser(session, user_id, now)
     if user.email is not None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.accounts import actions
 from app.accounts.blueprint import bp
-from app.db import transaction
+from app.db import engine, hastily
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def note_use(response: Response) -> Response:
     if user is None or not user.is_authenticated or not user.to_note or response.status_code >= 500:
         return response
     try:
-        with transaction() as s:
+        with hastily(engine()) as s:
             actions.note_use(s, user.session_id, clock.now())
     except SQLAlchemyError as error:
         # The page is more useful than the note, and the next request tries again.

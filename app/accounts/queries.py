@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import Role
 from app.accounts.codes import token_hash
 from app.accounts.models import Consent, LoginSession, Recovery, User
-from app.accounts.rules import OWN_IDLE, SHARED_IDLE, Kind, SignInName, short_name, to_note
+from app.accounts.rules import OWN_IDLE, SHARED_IDLE, SHARED_NOTED, Kind, SignInName, short_name, to_note
 
 _person = sa.inspect(User).local_table.c
 _device = sa.inspect(LoginSession).local_table.c
@@ -92,8 +92,8 @@ def signed_in(session: Session, token: str, now: datetime) -> CurrentUser | None
 
 
 def _moments(now: datetime) -> dict[str, datetime]:
-    """Since when a device must have been seen to count as in use."""
-    return {"now": now, "own_since": now - OWN_IDLE, "shared_since": now - SHARED_IDLE}
+    """Since when a device must have been seen to count as in use; the last use may be a little after its note."""
+    return {"now": now, "own_since": now - OWN_IDLE, "shared_since": now - SHARED_IDLE - SHARED_NOTED}
 
 
 def named(session: Session, name: SignInName) -> User | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.models import LoginSession, Recovery
+from app.accounts.rules import OWN_IDLE
 from app.mail import Letter
 
 KEPT = timedelta(days=90)
@@ -41,8 +42,12 @@ def delete_some(session: Session, model: Any, *which: sa.ColumnElement[bool]) ->
 
 
 def devices(session: Session, now: datetime) -> int:
-    """Devices that were signed out, or ran out, 90 days ago."""
-    over = sa.or_(LoginSession.ended_at < now - KEPT, LoginSession.expires_at < now - KEPT)
+    """Devices that were signed out, ran out, or had lain unused for too long 90 days ago."""
+    over = sa.or_(
+        LoginSession.ended_at < now - KEPT,
+        LoginSession.expires_at < now - KEPT,
+        LoginSession.seen_at < now - KEPT - OWN_IDLE,
+    )
     return delete_some(session, LoginSession, over)
 
 
@@ -52,7 +57,7 @@ def recovery_codes(session: Session, now: datetime) -> int:
 
 
 def letters(session: Session, now: datetime) -> int:
-    """Letters that were sent, or given up, 90 days ago: they hold names and codes."""
+    """Letters that were due 90 days ago, sent or not: they hold names and codes that work no more."""
     return delete_some(session, Letter, Letter.due_at < now - KEPT)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -100,18 +99,18 @@ def course(slug: str) -> str:
 
 def _parts(learning: Learning, course: Course) -> list[tuple[Module, Markup]]:
     """Each module with its list of steps; it is the same for all who did the same of it, and kept for them."""
-    kept: OrderedDict[tuple[Any, ...], Markup] = current_app.extensions.setdefault("parts", OrderedDict())
+    kept: dict[tuple[Any, ...], Markup] = current_app.extensions.setdefault("parts", {})
     shown = []
     for module in course.modules:
         mine = pages.done_in(module, learning.progress)
         key = (learning.version_id, module.id, language(), *mine.done.items())
         made = kept.get(key)
         if made is None:
+            if len(kept) >= _KEPT:
+                kept.clear()  # rare: there are few ways to stand in a module
             part = pages.part(course, learning.slug, module, mine)
             # Our own template escapes what it shows.
             made = kept[key] = Markup(render_template("enrollment/part.html", part=part))  # noqa: S704
-            while len(kept) > _KEPT:
-                kept.popitem(last=False)
         shown.append((module, made))
     return shown
 

@@ -111,7 +111,7 @@ def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime)
         "item": given.item,
         "choice": _allowed(course_queries.content(session, sitting.version_id), sitting, given),
         "act": given.act,
-        "revision": given.revision or 1,
+        "revision": 1 if given.revision is None else given.revision,
         "saved_at": now,
     }
     upsert = _UPSERTS[session.get_bind().dialect.name, given.revision is None]

@@ -33,7 +33,8 @@ class Meter:
     def visit(self, url: str) -> tuple[int, int]:
         """Bytes and requests of opening this page."""
         self.arrived.clear()
-        answer = self.page.goto(url, wait_until="networkidle")
+        answer = self.page.goto(url, wait_until="load")
+        self.page.wait_for_timeout(150)  # for what a script would ask for later
         assert answer is not None and answer.ok, url
         return sum(self.arrived), len(self.arrived)
 

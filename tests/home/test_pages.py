@@ -194,6 +194,7 @@ def test_the_process_is_alive_and_the_house_is_ready(guest: FlaskClient, queries
     assert (ready.status_code, ready.text, ready.headers["Cache-Control"]) == (200, "siap\n", "no-store")
 
 
+@pytest.mark.own_database
 @pytest.mark.parametrize("revision", ["0000", "9999"])
 def test_a_database_of_another_revision_is_not_ready(db: Session, guest: FlaskClient, revision: str) -> None:
     db.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})

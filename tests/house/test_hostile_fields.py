@@ -35,7 +35,8 @@ def vandal(app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch) -> Vandal:
 class Turns:
     """Who gets which strings: the dangerous ones always, the others in turn, so that each comes to many fields."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, all_strings: bool = True) -> None:
+        self.all_strings = all_strings
         self.own = cycle(hostile.OWN[len(hostile.DANGEROUS) :])
         self.others = cycle([*hostile.naughty(), *hostile.payloads()] or [""])
 
@@ -44,7 +45,7 @@ class Turns:
         typed = [name for name in door.sends if door.kinds.get(name) in TYPED]
         share = len(hostile.OWN) // 2 // max(1, len(typed))
         for name in door.sends:
-            yield name, self.few(share, 25) if name in typed else self.few(2, 1, 5)
+            yield name, self.few(share, 20 if self.all_strings else 1) if name in typed else self.few(2, 1, 5)
 
     def few(self, own: int, others: int, dangerous: int = len(hostile.DANGEROUS)) -> list[str | bytes]:
         """The (most) dangerous strings, and so many of the others; or all there are."""
@@ -55,7 +56,9 @@ class Turns:
 
 def test_whatever_is_typed_into_a_form_is_refused_in_a_sentence_or_shown_as_words(vandal: Vandal) -> None:
     found = forms(vandal.app, vandal.world, vandal.good)
-    turns, fields, sent = Turns(), 0, set[str | bytes]()
+    # What the databases take differently is among our own; the rest is tried on one of them, or HOSTILE=all.
+    everything = hostile.ALL or vandal.app.extensions["db"].dialect.name == "sqlite"
+    turns, fields, sent = Turns(all_strings=everything), 0, set[str | bytes]()
     for door in found:
         for name, values in turns.of_form(door):
             fields += 1
@@ -63,7 +66,7 @@ def test_whatever_is_typed_into_a_form_is_refused_in_a_sentence_or_shown_as_word
             vandal.fill(door, name, values)
     print(f"\n{len(found)} forms, {fields} fields, {len(hostile.strings())} strings, {vandal.count} requests")
     assert not vandal.wrong, vandal.told()
-    assert sent == set(hostile.strings()), "every string is typed somewhere"
+    assert sent >= set(hostile.strings() if everything else hostile.OWN), "every string is typed somewhere"
     assert len(found) >= 25
     assert fields >= 55
 

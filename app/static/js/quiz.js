@@ -39,6 +39,8 @@ async function flush() {
         method: "POST", redirect: "manual", keepalive: true, body: JSON.stringify(next),
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": form.csrf_token.value },
       });
+      // Signed out meanwhile: the answer stays on the shelf, and the page leads to signing in and back.
+      if (reply.status === 401) return location.reload();
       const told = await reply.json(), here = next.soal === item, saved = told.status === "tersimpan";
       if (!saved && ![404, 409].includes(reply.status)) throw 0;
       drop(next);
