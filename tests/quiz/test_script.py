@@ -12,7 +12,9 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.serving import make_server
 
+from app.accounts.models import LoginSession
 from app.quiz.models import Answer
+from tests.builders import NOON, PASSWORD
 from tests.conftest import missing
 from tests.enrollment.cast import learn, publish
 from tests.quiz.sitting import begin, row, save, submit
@@ -104,6 +106,22 @@ def test_an_answer_is_sent_when_it_is_chosen_and_nothing_stays_on_the_phone(db, 
     nothing_waits(phone)
     says(phone, "Sudah terkirim")
     assert stored(db) == {item: (["c"], 2)}
+
+
+def test_signed_out_meanwhile_the_way_leads_to_signing_in_and_the_answer_follows(db, sari, phone):
+    item = row(db, phone.uuid).draw[0][0]
+    phone.goto(f"{phone.home}?soal=1")
+    db.execute(sa.update(LoginSession).values(ended_at=NOON))
+    db.commit()
+    choose(phone, "b")
+    phone.wait_for_url(lambda url: "/masuk?lanjut=" in url)
+    assert stored(db) == {} and pending(phone)[item]["pilihan"] == ["b"]
+    phone.fill("[name=masuk]", sari.person.username)
+    phone.fill("[name=sandi]", PASSWORD)
+    phone.click("main .btn.next")
+    phone.wait_for_url(lambda url: url.startswith(phone.home))
+    nothing_waits(phone)
+    assert stored(db)[item][0] == ["b"]
 
 
 def test_without_a_signal_the_answer_waits_on_the_phone_and_is_sent_when_the_signal_is_back(db, phone):
