@@ -19,7 +19,7 @@ AUDIT_KEPT = timedelta(days=365)
 
 
 class Event(Base):
-    """One thing that happened. Never changed, never removed before its time."""
+    """One thing that happened. Until `forget_audit` takes what its time is over for, it never changes."""
 
     __tablename__ = "journal"
     __table_args__ = (
