@@ -90,6 +90,6 @@ def start(app: Flask) -> None:
 @click.command("background")
 def cli() -> None:
     """Kerjakan terus yang menunggu (rekap, surel), untuk layanan yang berjalan di beberapa mesin."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # behind the proxy
     with (Path(app.config["DATA"]) / "leader.lock").open("w", encoding="utf-8") as lock:
         _lead(app, lock)

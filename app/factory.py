@@ -45,9 +45,9 @@ def build(settings: Mapping[str, Any]) -> Flask:
         contact=i18n.contact,
         menu=menu.lines,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     if hops := app.config.get("TRUSTED_PROXIES"):
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask says to
 
     db.init_app(app)
     i18n.init_app(app)
@@ -64,7 +64,7 @@ def build(settings: Mapping[str, Any]) -> Flask:
 
     for slice_ in SLICES:
         app.register_blueprint(slice_.bp)
-    app.view_functions["static"].access = "public"  # type: ignore[union-attr]
+    app.view_functions["static"].access = "public"  # type: ignore[union-attr]  # a mark of ours
     return app
 
 

@@ -102,7 +102,7 @@ def _know_who_is_there() -> None:
     try:
         _ = current_user.is_authenticated
     except sa.exc.SQLAlchemyError:
-        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # the extension adds it
 
 
 def _typed() -> dict[str, str]:
@@ -152,7 +152,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def told(error: HTTPException) -> Response:
         if error.response is not None:
-            return error.response  # type: ignore[return-value]
+            return error.response  # type: ignore[return-value]  # ours are Flask's
         status = error.code or 500
         title, sentence = WORDS.get(status, WORDS[400 if status < 500 else 500])
         response = page(status, gettext(title), gettext(sentence))

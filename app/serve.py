@@ -69,7 +69,7 @@ def cli(prepare_only: bool) -> None:
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
     os.environ.update(MEMORY)
     # This process becomes the server's master, which then holds nothing of ours in memory.
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *_arguments(host, port), "wsgi:app"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *_arguments(host, port), "wsgi:app"])  # noqa: S606 (no shell)
 
 
 def _arguments(host: str, port: int) -> list[str]:

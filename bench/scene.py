@@ -92,7 +92,7 @@ def prepare(database_url: str, data: Path, people: int) -> Scene:
 def _cookie(app: Flask, session: Any, person: User) -> str:
     """The cookie this person's browser would hold after signing in."""
     opened = accounts.open_session(session, person, "Pengukur", False, clock.now() - timedelta(minutes=1))
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # of the default interface
     value = serializer.dumps({"_user_id": opened.get_id(), "_fresh": True, "_permanent": True})
     return f"{app.config['SESSION_COOKIE_NAME']}={value}"
 
