@@ -21,7 +21,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import background, clock, journal, mail
+from app.accounts import tidying
 from app.accounts.models import LoginSession, Recovery
+from app.accounts.rules import OWN_IDLE
 from app.db import apart
 from app.journal import Cursor, Event
 from app.mail import Letter
@@ -186,6 +188,23 @@ def test_what_is_over_is_forgotten_and_what_works_stays(app: Flask, db: Session)
     assert list(db.scalars(sa.select(LoginSession.device))) == ["baru"]
     assert list(db.scalars(sa.select(Recovery.code_hash))) == ["baru"]
     assert list(db.scalars(sa.select(Rate.key))) == ["baru"]
+
+
+def test_one_that_cannot_forget_keeps_nobody_else_from_it(
+    app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(session: Session, _now: Any) -> int:
+        return int(session.execute(sa.text("DELETE FROM nowhere")).rowcount)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(tidying, "_forgetters", {"first": broken} | tidying.forgetters())
+    long_ago = clock.now() - tidying.KEPT - OWN_IDLE - timedelta(days=1)
+    device = {"user_id": a_person(db).id, "device": "HP", "shared": False, "created_at": long_ago}
+    until = clock.now() + timedelta(days=1)
+    db.add(LoginSession(token_hash="lama", seen_at=long_ago, expires_at=until, **device))
+    db.add(LoginSession(token_hash="baru", seen_at=clock.now(), expires_at=until, **device))
+    db.commit()
+    background._tidy(app.extensions["db"])
+    assert list(db.scalars(sa.select(LoginSession.token_hash))) == ["baru"]
 
 
 def test_a_reader_never_steps_over_an_event_that_commits_late(app: Flask, db: Session) -> None:

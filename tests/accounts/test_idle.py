@@ -153,6 +153,8 @@ def test_a_short_form_leads_to_the_sign_in_and_back_to_its_page(db: Session, sar
         ("http://localhost/akun", "/masuk?lanjut=/akun"),
         ("http://jahat.example/akun", "/masuk"),
         ("http://localhost//jahat.example", "/masuk"),
+        ("http://localhost/akun/perangkat/keluarkan-lain", "/masuk"),  # takes forms only: nobody can open it
+        ("http://[", "/masuk"),
         ("", "/masuk"),
     ):
         with sari.session_transaction() as cookie:
