@@ -12,10 +12,11 @@ from app.authoring import rules
 from app.authoring.queries import Saved, Working
 from app.authoring.rules import Change, Place
 from app.course.inspection import Inspected, inspected
+from app.course.item import Item
 from app.course.lint_lessons import MAX_PAGE_KB
-from app.course.shapes import Course, Item, Lesson, Problem
+from app.course.replies import Reply, reply
+from app.course.shapes import Course, Lesson, Problem
 from app.enrollment import rules as learning
-from app.enrollment.rules import Reply
 from app.errors import N_
 
 MOST_LINES = 3_000
@@ -213,14 +214,16 @@ def sheet(files: Mapping[str, str], place: Place) -> Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a trainer answered on a preview, and what a learner would read then."""
+    """What a trainer answered on a preview, and what a learner would read then, by question."""
 
-    chosen: Mapping[str, tuple[str, ...]]
+    chosen: Mapping[str, Sequence[str]]
     replies: Mapping[str, Reply]
 
 
-def tried(items: Iterable[Item], sent: Mapping[str, Sequence[str]]) -> Tried:
-    """The replies to these answers."""
-    known = {item.id: item for item in items}
-    chosen = {name: learning.chosen_of(item, sent.get(name, ())) for name, item in known.items()}
-    return Tried(chosen, {name: learning.reply(known[name], mine) for name, mine in chosen.items() if mine})
+def tried(items: Sequence[Item], sent: Mapping[str, Sequence[str]]) -> Tried:
+    """The replies to the answers in these fields."""
+    chosen = {item.id: learning.answer_of(item, sent) for item in items}
+    return Tried(
+        chosen=chosen,
+        replies={item.id: reply(item, chosen[item.id]) for item in items if chosen[item.id]},
+    )

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.course.content import BANK, COURSE, PRACTICE, PRACTICE_FILE, QUIZ, REFERENCES, RESERVED, SETTINGS
-from app.course.shapes import Problem
+from app.course.content import BANK, COURSE, PRACTICE_FILE, QUIZ, REFERENCES, RESERVED, SETTINGS
+from app.course.shapes import PRACTICE, Problem
 from app.course.texts import MAX_BYTES, is_slug, plain_lines, unwanted
 from app.errors import N_, Refused
 

@@ -124,7 +124,7 @@ def preview(slug: str, module: str, lesson: str) -> Any:
     place = rules.place_in(draft.files, module, lesson) or abort(404)
     sheet = pages.sheet(draft.files, place)
     items = sheet.lesson.items if sheet.lesson else ()
-    tried = pages.tried(items, {item.id: request.args.getlist(item.id) for item in items})
+    tried = pages.tried(items, request.args.to_dict(flat=False))
     return render_template(
         "authoring/preview.html",
         draft=draft,

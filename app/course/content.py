@@ -8,30 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.course.course_file import ModuleSettings, Settings, read_module_settings, read_references, read_settings
+from app.course.item import BLOOMS, Item
 from app.course.items import Home
 from app.course.lessons import QUIZ_PAGE_KB, read_lesson, read_questions
 from app.course.shapes import (
-    BLOOMS,
     PRACTICE,
-    Bloom,
-    Card,
-    Cell,
     Course,
-    Item,
     Lesson,
     Module,
-    Option,
-    PassRule,
     Problem,
     Reference,
 )
 from app.course.texts import MAX_FILES, clean, is_slug
 from app.errors import N_, Fact
-
-__all__ = [
-    "BLOOMS", "PRACTICE", "Bloom", "Card", "Cell", "Course", "Examined", "Item", "Lesson", "Module", "Option",
-    "PassRule", "Problem", "Reference", "examine", "parse",
-]  # fmt: skip
 
 COURSE, REFERENCES, BANK = "course.toml", "rujukan.toml", "bank.md"
 SETTINGS, QUIZ, PRACTICE_FILE = "modul.toml", "kuis.md", f"{PRACTICE}.md"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
 
+from app.course.item import BLOOMS
 from app.course.settings_file import Table, read_toml
-from app.course.shapes import BLOOMS, PILLARS, Cell, PassRule, Problem, Reference
+from app.course.shapes import PILLARS, Cell, PassRule, Problem, Reference
 from app.course.texts import is_slug
 from app.errors import N_
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.course.cards import TASK, RawCard
+from app.course.item import BLOOMS, Item, Option
 from app.course.markdown import Rendered, render, render_line
-from app.course.shapes import BLOOMS, Item, Option, Problem, Reference
+from app.course.shapes import Problem, Reference
 from app.course.texts import is_slug, normal
 from app.errors import N_, Fact
 
@@ -90,6 +91,7 @@ def read_item(card: RawCard, home: Home, problems: list[Problem]) -> tuple[Item,
         shuffle=attributes.get("acak") != "tidak",
         line=card.line,
         file=card.file,
+        kind="multiple_response" if sum(option.correct for option in options) > 1 else "single_choice",
     )
     return item, [heading, below, *texts]
 

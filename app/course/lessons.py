@@ -9,10 +9,11 @@ from datetime import date
 from typing import Literal
 
 from app.course.cards import RawCard, split_cards, split_questions
+from app.course.item import Item
 from app.course.items import Home, read_item
 from app.course.markdown import Rendered, render, render_line
 from app.course.settings_file import split_front_matter
-from app.course.shapes import Card, Item, Lesson, Problem, Reference
+from app.course.shapes import Card, Lesson, Problem, Reference
 from app.course.texts import plain_lines
 from app.errors import N_
 

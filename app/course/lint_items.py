@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from app.course.shapes import Item, Problem
+from app.course.item import Item
+from app.course.shapes import Problem
 from app.course.texts import count_words, sentences
 from app.errors import N_
 

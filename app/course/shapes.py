@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from app.course.item import Item
 from app.errors import Fact
 
-Bloom = Literal["ingat", "pahami", "terapkan", "analisis", "nilai"]
-BLOOMS: tuple[Bloom, ...] = ("ingat", "pahami", "terapkan", "analisis", "nilai")
 PILLARS = ("cakap", "etika", "budaya", "aman")
 PRACTICE = "praktik"
 
@@ -57,47 +56,6 @@ class Reference:
         if self.kind == "situs":
             return self.value.removeprefix("https://").removeprefix("http://").removesuffix("/")
         return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer a person may choose, with what we say to those who chose it."""
-
-    id: str
-    text: str
-    html: str
-    feedback: str
-    feedback_html: str
-    correct: bool
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question with its options."""
-
-    id: str
-    stem: str
-    html: str
-    stem_html: str
-    options: tuple[Option, ...]
-    bloom: str
-    objective: int
-    module: str
-    digcomp: tuple[str, ...]
-    shuffle: bool
-    line: int
-    file: str = ""
-
-    @property
-    def kind(self) -> Literal["single_choice", "multiple_response"]:
-        """One right answer, or several that must all be chosen."""
-        return "multiple_response" if len(self.keys) > 1 else "single_choice"
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The ids of the right options."""
-        return frozenset(option.id for option in self.options if option.correct)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,20 @@ from flask import Blueprint, abort, render_template, request
 
 from app.access import public
 from app.course import queries
+from app.course.asking import Asked, asked, settled
+from app.course.item import Item
+from app.course.replies import every_feedback
 from app.course.rules import KILOBYTES, LEVELS, MINUTES, Filters
 from app.course.shapes import PILLARS
 from app.db import session
 
 bp = Blueprint("course", __name__, template_folder="templates")
+bp.add_app_template_filter(every_feedback, "all_feedback")
+
+
+@bp.app_template_filter("in_lesson")
+def _in_lesson(item: Item) -> Asked:
+    return asked(item, settled(item))
 
 
 @bp.get("/kursus")

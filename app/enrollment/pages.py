@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.course.lessons import QUIZ_PAGE_KB
+from app.course.replies import Reply, reply
 from app.course.shapes import Course, Lesson, Module
 from app.enrollment import rules
 from app.enrollment.queries import Learning
-from app.enrollment.rules import Progress, Reply, Step
+from app.enrollment.rules import Progress, Step
 
 
 def step_url(slug: str, step: Step) -> str:
@@ -123,7 +124,7 @@ class Reading:
     before: Onward | None
     next: Onward | None
     replies: Mapping[str, Reply]
-    chosen: Mapping[str, tuple[str, ...]]
+    chosen: Mapping[str, Sequence[str]]
     asked: str
 
 
@@ -136,7 +137,7 @@ def reading(
     walk = [step for step in rules.steps(course) if step.kind in ("lesson", "practice")]
     place = next(n for n, step in enumerate(walk) if step.key == key)
     mine = rules.steps_of(module)
-    chosen = {item.id: rules.chosen_of(item, sent.get(item.id, ())) for item in lesson.items}
+    chosen = {item.id: rules.answer_of(item, sent) for item in lesson.items}
     return Reading(
         module=module,
         lesson=lesson,
@@ -146,7 +147,7 @@ def reading(
         steps=len(mine),
         before=onward(course, learning.slug, walk[place - 1] if place else None),
         next=onward(course, learning.slug, rules.after(course, progress.plus(key, None), key)),
-        replies={item.id: rules.reply(item, chosen[item.id]) for item in lesson.items if chosen[item.id]},
+        replies={item.id: reply(item, chosen[item.id]) for item in lesson.items if chosen[item.id]},
         chosen=chosen,
         asked=asked,
     )

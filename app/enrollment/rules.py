@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from app.course.shapes import Course, Item, Lesson, Module, Option
-from app.errors import N_
+from app.course.item import Item
+from app.course.responses import canonical, tokens
+from app.course.shapes import Course, Lesson, Module
+from app.errors import N_, Refused
 
 Kind = Literal["lesson", "practice", "quiz", "pre", "post"]
 PRE, POST = "tes-awal", "tes-akhir"
@@ -153,33 +155,12 @@ def requirements(course: Course, progress: Progress) -> list[Requirement]:
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What we say about an answer, option by option: chosen ones, right ones not chosen, the rest."""
-
-    right: bool
-    mine: tuple[Option, ...]
-    missed: tuple[Option, ...]
-    rest: tuple[Option, ...]
-
-
-def reply(item: Item, chosen: Collection[str]) -> Reply:
-    """The reply to an answer; it is right when exactly the right options were chosen."""
-    mine = tuple(option for option in item.options if option.id in chosen)
-    others = [option for option in item.options if option.id not in chosen]
-    missed = tuple(option for option in others if option.correct)
-    return Reply(
-        right=not missed and all(option.correct for option in mine),
-        mine=mine,
-        missed=missed,
-        rest=tuple(option for option in others if not option.correct),
-    )
-
-
-def chosen_of(item: Item, sent: Collection[str]) -> tuple[str, ...]:
-    """The options of this question among what was sent; of several for a question with one answer, the first."""
-    known = tuple(option.id for option in item.options if option.id in sent)
-    return known if item.kind == "multiple_response" else known[:1]
+def answer_of(item: Item, sent: Mapping[str, Sequence[str]]) -> list[str]:
+    """What was answered on a lesson's page, from its fields; what such a page would not send is no answer."""
+    try:
+        return canonical(item, tokens(item, sent, item.id))
+    except Refused:
+        return []
 
 
 def worth_repeating(course: Course, missed: Collection[Item], most: int = 3) -> list[tuple[Module, Lesson]]:

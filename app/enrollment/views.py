@@ -17,7 +17,7 @@ from app.access import Role, only
 from app.course import queries as course_queries
 from app.course.shapes import Course, Module
 from app.db import session, transaction
-from app.enrollment import actions, forgetting, own_data, pages, queries, rules
+from app.enrollment import actions, forgetting, notices, own_data, pages, queries, rules
 from app.enrollment.acts import act_of, new_act
 from app.enrollment.queries import Learning
 from app.i18n import language
@@ -76,6 +76,7 @@ def mine() -> str:
         "enrollment/mine.html",
         standings=standings,
         current=next((one for one in standings if not one.finished and one.next), None),
+        notices=notices.waiting(session(), current_user.id, learnings, clock.now()),
     )
 
 
@@ -123,7 +124,7 @@ def lesson(slug: str, module: str, lesson: str) -> str:
     part, text = content.module(module), content.lesson(module, lesson)
     if part is None or text is None:
         abort(404)
-    sent = {item.id: request.args.getlist(item.id) for item in text.items} if request.args else {}
+    sent = request.args.to_dict(flat=False)
     page = pages.reading(content, learning, part, text, sent, request.args.get("periksa", ""))
     return render_template(
         "enrollment/lesson.html",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.course import queries as course_queries
+from app.course.responses import canonical
 from app.course.shapes import Course
 from app.enrollment import actions as enrollment_actions
 from app.enrollment import rules as enrollment_rules
@@ -155,12 +156,10 @@ def _allowed(course: Course, sitting: Sitting, given: Given) -> list[str]:
     item = next((one for one in sitting.items(course) if one.id == given.item), None)
     if item is None:
         raise Refused(N_("Soal ini tidak ada di percobaan ini. Muat ulang halamannya."))
-    chosen = set(given.choice)
-    if not chosen <= {option.id for option in item.options}:
-        raise Refused(N_("Pilihan ini tidak ada di soal ini. Muat ulang halamannya, lalu pilih lagi."))
-    if item.kind == "single_choice" and len(chosen) != 1:
+    chosen = canonical(item, given.choice)
+    if not chosen and item.kind == "single_choice":
         raise Refused(N_("Pilih satu jawaban untuk soal ini."))
-    return sorted(chosen)
+    return chosen
 
 
 def submit(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting | None:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from random import Random
 
-from app.course.shapes import Course, Item
+from app.course.asking import shuffled
+from app.course.item import Item
+from app.course.shapes import Course
 from app.quiz.rules import Purpose
 
 # Each entry: item id, and the ids of its options in the order shown.
@@ -48,14 +50,7 @@ def draw(course: Course, purpose: Purpose, module: str, form: str, seed: int, pa
         items = _again(course, {item.id for item in forms(course)[form]}, past, chance)
     items = list(items)
     chance.shuffle(items)
-    return [(item.id, _shown(item, chance)) for item in items]
-
-
-def _shown(item: Item, chance: Random) -> list[str]:
-    ids = [option.id for option in item.options]
-    if item.shuffle:
-        chance.shuffle(ids)
-    return ids
+    return [(item.id, shuffled(item, chance)) for item in items]
 
 
 def _quiz(items: Iterable[Item], take: int, past: Sequence[Collection[str]], chance: Random) -> list[Item]:

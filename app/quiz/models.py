@@ -12,6 +12,7 @@ from app.db import Base
 from app.enrollment.models import Enrollment
 
 OPEN = sa.text("submitted_at IS NULL")
+DUE = sa.text("submitted_at IS NULL AND deadline_at IS NOT NULL")
 
 
 class Attempt(Base):
@@ -32,6 +33,9 @@ class Attempt(Base):
         sa.CheckConstraint("purpose IN ('quiz', 'pre', 'post')", name="purpose"),
         sa.CheckConstraint("(purpose = 'quiz') = (module <> '')", name="module"),
         sa.CheckConstraint("(submitted_at IS NULL) = (score IS NULL)", name="score"),
+        sa.CheckConstraint("deadline_at IS NULL OR deadline_at > started_at", name="deadline"),
+        # Those that run out of time are found by this; most attempts have no deadline or are submitted.
+        sa.Index("ix_attempt_due", "deadline_at", sqlite_where=DUE, postgresql_where=DUE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +51,8 @@ class Attempt(Base):
     submitted_at: Mapped[datetime | None]
     score: Mapped[float | None]  # 0 to 100
     passed: Mapped[bool | None]
+    deadline_at: Mapped[datetime | None]  # with this person's extra time, without the grace
+    timed_out: Mapped[bool] = mapped_column(default=False)  # submitted by the clock, not by the person
 
     enrollment: Mapped[Enrollment] = relationship(lazy="raise_on_sql")
 
@@ -62,3 +68,15 @@ class Answer(Base):
     act: Mapped[str]  # the client's UUID of the act that saved it
     revision: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class TimeAllowance(Base):
+    """Extra time for a person who needs it; why is between them and the desk, and not kept."""
+
+    __tablename__ = "time_allowance"
+    __table_args__ = (sa.CheckConstraint("extra_percent BETWEEN 1 AND 300", name="extra_percent"),)
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    extra_percent: Mapped[int]
+    granted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    granted_at: Mapped[datetime]

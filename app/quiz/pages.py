@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
+from app.course.asking import Asked
+from app.course.item import Item
 from app.course.lessons import QUIZ_PAGE_KB
-from app.course.shapes import Course, Item, Lesson, Module, Option
+from app.course.replies import Reply, reply
+from app.course.shapes import Course, Lesson, Module
 from app.enrollment import rules as enrollment_rules
 from app.enrollment.pages import Onward, onward
 from app.enrollment.queries import Learning
-from app.enrollment.rules import Reply, Step
+from app.enrollment.rules import Step
 from app.quiz import rules
 from app.quiz.actions import step_key
 from app.quiz.queries import Saved, Sitting, Tried
@@ -104,19 +106,20 @@ class Question:
     """One question of an open attempt, with the options in the order drawn and nothing that tells the right one."""
 
     number: int
-    item: Item
-    options: Sequence[Option]
+    asked: Asked
     chosen: Sequence[str]
     revision: int
+
+    @property
+    def item(self) -> Item:
+        return self.asked.item
 
 
 def question(paper: Paper, number: int) -> Question:
     """The question with this number."""
     item = paper.items[number - 1]
     saved = paper.saved.get(item.id)
-    return Question(
-        number, item, paper.sitting.options(item), saved.choice if saved else (), saved.revision if saved else 0
-    )
+    return Question(number, paper.sitting.asked(item), saved.choice if saved else (), saved.revision if saved else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,6 @@ class Discussed:
     item: Item
     reply: Reply
     answered: bool
-    points: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,9 @@ def outcome(
     chosen = {item.id: saved[item.id].choice if item.id in saved else [] for item in items}
     told = [] if forgotten or sitting.purpose == "pre" else items
     discussed = [
-        Discussed(n, item, enrollment_rules.reply(item, chosen[item.id]), bool(chosen[item.id]),
-                  rules.points(item, chosen[item.id]))
-        for n, item in enumerate(told, 1)
-    ]  # fmt: skip
-    wrong = [one.item for one in discussed if one.points < 1]
+        Discussed(n, item, reply(item, chosen[item.id]), bool(chosen[item.id])) for n, item in enumerate(told, 1)
+    ]
+    wrong = [one.item for one in discussed if not one.reply.right]
     submitted = [one for one in past if one.submitted_at is not None]
     mark = rules.mark_of(sitting.purpose, course.rule)
     key = step_key(sitting.purpose, sitting.module)

@@ -10,8 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.course.asking import Asked, asked
+from app.course.item import Item
 from app.course.models import CourseVersion
-from app.course.shapes import Course, Item, Option
+from app.course.shapes import Course
 from app.enrollment.acts import is_act
 from app.enrollment.models import Enrollment, StepDone
 from app.quiz.models import Answer, Attempt
@@ -69,10 +71,9 @@ class Sitting:
         found = (course.item(entry[0]) for entry in self.draw)
         return [item for item in found if item is not None]
 
-    def options(self, item: Item) -> list[Option]:
-        """The options of one of its questions in the order shown."""
-        order: list[str] = next((entry[1] for entry in self.draw if entry[0] == item.id), [])
-        return sorted(item.options, key=lambda option: order.index(option.id) if option.id in order else len(order))
+    def asked(self, item: Item) -> Asked:
+        """One of its questions with the options in the order shown."""
+        return asked(item, next((entry[1] for entry in self.draw if entry[0] == item.id), []))
 
 
 @dataclass(frozen=True, slots=True)

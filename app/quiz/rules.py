@@ -9,7 +9,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
-from app.course.shapes import Item, PassRule
+from app.course.item import Item
+from app.course.scoring import points
+from app.course.shapes import PassRule
 from app.errors import N_
 
 Purpose = Literal["quiz", "pre", "post"]
@@ -29,16 +31,6 @@ class Score:
         """0 to 100 with one decimal, halves rounded up; what is shown is what decides."""
         exact = self.points * 1000 / self.total if self.total else Fraction(0)
         return floor(exact + Fraction(1, 2)) / 10
-
-
-def points(item: Item, chosen: Collection[str]) -> Fraction:
-    """One for a right answer; of several, right ones minus wrong ones as a share of what was to be found."""
-    right = len(item.keys.intersection(chosen))
-    if item.kind == "single_choice":
-        return Fraction(right == len(set(chosen)) == 1)
-    known = {option.id for option in item.options}
-    wrong = len(known.intersection(chosen)) - right
-    return Fraction(max(0, right - wrong), len(item.keys))
 
 
 def score(items: Sequence[Item], answers: Mapping[str, Collection[str]]) -> Score:

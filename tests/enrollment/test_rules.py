@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.course.replies import reply
 from app.enrollment import rules
 from app.enrollment.rules import POST, PRE, Progress, lesson_key, quiz_key
 from tests.enrollment.cast import lessons, parsed, whole
@@ -127,21 +128,23 @@ def test_the_rule_is_met_exactly_when_the_course_is_finished(done: set[str]):
 
 def test_the_reply_puts_the_chosen_first_then_the_missed_then_the_rest():
     item = COURSE.item("pesan-kuis-4")
-    reply = rules.reply(item, ["b", "c"])
-    assert ([o.id for o in reply.mine], [o.id for o in reply.missed], [o.id for o in reply.rest]) == (
-        ["b", "c"], ["a"], [],
-    )  # fmt: skip
-    assert not reply.right
-    assert rules.reply(item, ["a", "b"]).right
-    assert not rules.reply(item, ["a"]).right
-    assert not rules.reply(item, ["a", "b", "c"]).right
+    said = reply(item, ["b", "c"])
+    assert [(line.label, line.state) for line in said.lines] == [
+        ("Pilihan Anda, benar", "ok"), ("Pilihan Anda, salah", "bad"), ("Jawaban benar yang terlewat", "ok"),
+    ]  # fmt: skip
+    assert not said.rest and not said.right
+    assert reply(item, ["a", "b"]).right
+    assert not reply(item, ["a"]).right
+    assert not reply(item, ["a", "b", "c"]).right
 
 
-def test_only_options_of_the_question_count_and_one_where_one_is_asked():
+def test_what_a_lesson_would_not_send_is_no_answer():
     single, several = COURSE.item("pesan-kuis-1"), COURSE.item("pesan-kuis-4")
-    assert rules.chosen_of(single, ["c", "b", "<script>"]) == ("b",)
-    assert rules.chosen_of(several, ["c", "a", "a", "z"]) == ("a", "c")
-    assert rules.chosen_of(single, []) == ()
+    assert rules.answer_of(single, {single.id: ["b"]}) == ["b"]
+    assert rules.answer_of(single, {single.id: ["c", "b"]}) == []
+    assert rules.answer_of(several, {several.id: ["c", "a", "a"]}) == ["a", "c"]
+    assert rules.answer_of(several, {several.id: ["a", "<script>"]}) == []
+    assert rules.answer_of(single, {}) == []
 
 
 def test_what_went_wrong_leads_back_to_lessons_of_the_same_objective():

@@ -15,12 +15,18 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from app import create_app
+from app.course.models import CourseVersion
 from app.db import Base
+from app.enrollment.models import Enrollment
 from app.migrate import config, upgrade_to_head
+from app.quiz.models import Answer, Attempt
 from app.schema import found as current
 from app.schema import wanted as head
+from tests import builders
+from tests.builders import NOON
 from tests.databases import settings_for
 from tests.house.tree import ROOT
 
@@ -256,3 +262,37 @@ def test_a_killed_migration_completes_when_run_again(empty: Flask, tmp_path: Pat
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     assert len(_described(engine)) == whole[head()]
+
+
+def test_a_migration_that_makes_a_table_anew_keeps_what_points_to_it(empty: Flask) -> None:
+    """SQLite drops the old table; with foreign keys on, every answer of every attempt would go with it."""
+    engine: sa.Engine = empty.extensions["db"]
+    count = sa.text("SELECT count(*) FROM answer")
+    with empty.app_context():
+        upgrade_to_head()
+        with Session(engine.execution_options(writes=True)) as session:
+            person = builders.a_person(session)
+            version = CourseVersion(
+                slug="k", number=1, files={}, code="K", title="K", short_title="K", summary="", pillar="aman", level=1,
+                jp=1, minutes=1, kb=1, modules=1, words="", checked_on=NOON.date(), published_at=NOON, note="",
+            )  # fmt: skip
+            session.add(version)
+            session.flush()
+            learning = Enrollment(user_id=person.id, version_id=version.id, form="A", started_at=NOON, touched_at=NOON)
+            session.add(learning)
+            session.flush()
+            attempt = Attempt(
+                uuid="u", enrollment_id=learning.id, purpose="pre", number=1, seed=1, draw=[], started_at=NOON
+            )
+            session.add(attempt)
+            session.flush()
+            session.add(Answer(attempt_id=attempt.id, item="a", choice=["b"], act="c", revision=1, saved_at=NOON))
+            session.commit()
+        command.downgrade(config(), "0009")
+        with engine.connect() as connection:
+            assert connection.scalar(count) == 1
+        command.upgrade(config(), "head")
+        with engine.connect() as connection:
+            assert connection.scalar(count) == 1
+            if engine.dialect.name == "sqlite":
+                assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

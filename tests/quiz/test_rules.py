@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.course.shapes import Item, Option, PassRule
+from app.course.item import Item, Option
+from app.course.shapes import PassRule
 from app.quiz import rules
 from tests.builders import NOON
 
@@ -20,7 +21,8 @@ RULE = PassRule(quiz_mark=70, test_mark=80, test_attempts=3, wait_hours=24)
 def an_item(name: str, keys: str, options: str = "abc") -> Item:
     """A question with these options, of which these are right."""
     made = tuple(Option(one, one, one, one, one, one in keys) for one in options)
-    return Item(name, name, "", name, made, "terapkan", 1, "pesan", (), True, 1)
+    kind = "multiple_response" if len(keys) > 1 else "single_choice"
+    return Item(name, name, "", name, made, "terapkan", 1, "pesan", (), True, 1, kind=kind)
 
 
 @st.composite

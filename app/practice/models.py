@@ -1,0 +1,46 @@
+"""What people practise without being scored: Kilas Balik after a module, and sets until a module is mastered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+
+
+class Recall(Base):
+    """One Kilas Balik of one module: the first, second or third, with the questions drawn and what was answered."""
+
+    __tablename__ = "recall"
+    __table_args__ = (
+        sa.CheckConstraint("number BETWEEN 1 AND 3", name="number"),
+        sa.CheckConstraint("(done_at IS NULL) = (score IS NULL)", name="score"),
+    )
+
+    enrollment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrollment.id", ondelete="CASCADE"), primary_key=True)
+    module: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    draw: Mapped[list[Any]]  # as in quiz.models.Attempt
+    answers: Mapped[dict[str, Any]]  # by question: the answer, as in quiz.models.Answer.choice
+    started_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    score: Mapped[float | None]  # 0 to 100; told to the person, used for nothing else
+
+
+class PracticeAnswer(Base):
+    """One answer in a set: the last n of a module say whether it is mastered (m of n right)."""
+
+    __tablename__ = "practice_answer"
+    __table_args__ = (sa.Index("ix_practice_answer_last", "enrollment_id", "module", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[str] = mapped_column(unique=True)  # the client's UUID of the act: answered once
+    enrollment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrollment.id", ondelete="CASCADE"))
+    module: Mapped[str]
+    item: Mapped[str]
+    choice: Mapped[list[Any]]
+    correct: Mapped[bool]
+    answered_at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""Deadlines of attempts, and extra time for people who need it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import app.db
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+DUE = "submitted_at IS NULL AND deadline_at IS NOT NULL"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("deadline_at", app.db.Instant(timezone=True), nullable=True))
+        # Attempts made before there were deadlines were all submitted by their people.
+        batch_op.add_column(sa.Column("timed_out", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.create_check_constraint(op.f("ck_attempt_deadline"), "deadline_at IS NULL OR deadline_at > started_at")
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.alter_column("timed_out", server_default=None)
+        batch_op.create_index(
+            "ix_attempt_due", ["deadline_at"], sqlite_where=sa.text(DUE), postgresql_where=sa.text(DUE)
+        )
+
+    op.create_table(
+        "time_allowance",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("extra_percent", sa.Integer(), nullable=False),
+        sa.Column("granted_by", sa.Integer(), nullable=True),
+        sa.Column("granted_at", app.db.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("extra_percent BETWEEN 1 AND 300", name=op.f("ck_time_allowance_extra_percent")),
+        sa.ForeignKeyConstraint(
+            ["granted_by"], ["person.id"], name=op.f("fk_time_allowance_granted_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["person.id"], name=op.f("fk_time_allowance_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_time_allowance")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("time_allowance")
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempt_due", sqlite_where=sa.text(DUE), postgresql_where=sa.text(DUE))
+        batch_op.drop_constraint(op.f("ck_attempt_deadline"), type_="check")
+        batch_op.drop_column("timed_out")
+        batch_op.drop_column("deadline_at")
