@@ -19,6 +19,7 @@ from app.access import Role
 from app.accounts import queries as accounts_queries
 from app.accounts import views as accounts
 from app.authoring import views as authoring
+from app.bank import views as bank
 from app.certificate import views as certificate
 from app.course import views as course
 from app.desk import views as desk
@@ -27,7 +28,7 @@ from app.home import views as home
 from app.quiz import views as quiz
 from app.stats import views as stats
 
-SLICES = (home, accounts, course, enrollment, quiz, certificate, authoring, stats, desk)
+SLICES = (home, accounts, course, enrollment, quiz, certificate, authoring, bank, stats, desk)
 
 
 def build(settings: Mapping[str, Any]) -> Flask:
