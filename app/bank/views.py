@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from app.bank.blueprint import bp
 
-bp = Blueprint("bank", __name__, template_folder="templates")
+__all__ = ["bp"]
