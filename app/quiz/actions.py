@@ -186,15 +186,23 @@ def submit(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting 
         .returning(Attempt.id)
     )
     if closed is not None:
-        _record(session, sitting, earlier, percent, bool(passed), now)
+        first_done = False
         if passed or sitting.purpose == "pre":
             key = step_key(sitting.purpose, sitting.module)
-            enrollment_actions.finish_step(session, sitting.enrollment_id, key, uuid, percent, now)
+            first_done = enrollment_actions.finish_step(session, sitting.enrollment_id, key, uuid, percent, now)
+        # The step is done once, whatever passes at the same moment or passed by a regrade: it says which pass is first.
+        _record(session, sitting, earlier, percent, bool(passed), bool(passed) and first_done, now)
     return queries.sitting(session, user_id, uuid)
 
 
 def _record(
-    session: Session, sitting: Sitting, earlier: Sequence[Tried], percent: float, passed: bool, now: datetime
+    session: Session,
+    sitting: Sitting,
+    earlier: Sequence[Tried],
+    percent: float,
+    passed: bool,
+    first_pass: bool,
+    now: datetime,
 ) -> None:
     first = not earlier
     before = None
@@ -214,6 +222,6 @@ def _record(
         score=percent,
         passed=passed,
         first=first,
-        first_pass=passed and not any(one.passed for one in earlier),
+        first_pass=first_pass,
         pre=before,
     )
