@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.course.blueprint import check_cells
 from app.course.course_file import ModuleSettings, Settings, read_module_settings, read_references, read_settings
-from app.course.item import BLOOMS, Item
+from app.course.item import Item
 from app.course.items import Home
 from app.course.lessons import QUIZ_PAGE_KB, read_lesson, read_questions
 from app.course.shapes import (
@@ -24,9 +25,8 @@ from app.errors import N_, Fact
 
 COURSE, REFERENCES, BANK = "course.toml", "rujukan.toml", "bank.md"
 SETTINGS, QUIZ, PRACTICE_FILE = "modul.toml", "kuis.md", f"{PRACTICE}.md"
-# Addresses under a module are /<lesson>, /praktik and /kuis; a lesson may not take the place of the other two.
-RESERVED = {PRACTICE, "kuis", "selesai"}
-SPARE = 3  # each cell holds one question for form A, one for form B, one to spare
+# Addresses under a module are /<lesson>, /praktik, /kuis, /latihan and /kilas-balik; a lesson may not take their place.
+RESERVED = {PRACTICE, "kuis", "latihan", "kilas-balik", "selesai"}
 
 _FOLDER = re.compile(r"([1-9][0-9]?|0[1-9])-(.+)\Z")
 _LESSON = re.compile(r"([0-9]{2})-(.+)\.md\Z")
@@ -74,7 +74,7 @@ def examine(files: Mapping[str, str]) -> Examined:
         bank = read_questions(BANK, texts[BANK], Home(objectives, codes, references), problems)
     course = _course(settings, modules, bank, references)
     _check_ids(course, problems)
-    _check_cells(course, problems)
+    problems += check_cells(COURSE, course)
     return Examined(course, tuple(dict.fromkeys(sorted(problems, key=lambda p: (p.file, p.line, p.text)))))
 
 
@@ -170,7 +170,7 @@ def _module(
     if (file := f"{folder}/{QUIZ}") in texts:
         items = read_questions(file, texts[file], home, problems)
     kb = sum(lesson.kb for lesson in lessons) + (practice.kb if practice else 0)
-    kb += QUIZ_PAGE_KB * min(settings.quiz_take, len(items))
+    kb += QUIZ_PAGE_KB * min(settings.quiz.take, len(items))
     return Module(home.module or "", number, read.title, read.jp, read.objectives, read.digcomp, read.outcomes,
                   tuple(lessons), practice, items, kb, folder)  # fmt: skip
 
@@ -193,8 +193,12 @@ def _course(
         checked_on=settings.checked_on or date.min,
         modules=modules,
         bank=bank,
-        cells=settings.cells,
-        quiz_take=settings.quiz_take,
+        cells=settings.tests.cells,
+        quiz_take=settings.quiz.take,
+        quiz_cells=settings.quiz.cells,
+        quiz_terms=settings.quiz.terms,
+        test_terms=settings.tests.terms,
+        mastery=settings.mastery,
         rule=settings.rule,
         references=references,
         kb=sum(module.kb for module in modules),
@@ -210,34 +214,3 @@ def _check_ids(course: Course, problems: list[Problem]) -> None:
             facts: dict[str, Fact] = {"id": item.id, "file": seen[item.id].file, "line": seen[item.id].line}
             problems.append(Problem(item.file, item.line, message, facts))
         seen.setdefault(item.id, item)
-
-
-def _check_cells(course: Course, problems: list[Problem]) -> None:
-    """Each cell names a module that exists, has enough questions, and shares none with another cell."""
-    taken: dict[tuple[str, str], int] = {}
-    for cell in course.cells:
-        if course.module(cell.module) is None:
-            message = N_("Modul “%(module)s” tidak ada. Periksa ejaannya di [[tes.sel]] ini.")
-            problems.append(Problem(COURSE, cell.line, message, {"module": cell.module}))
-            continue
-        supply = sum(1 for item in course.bank if cell.holds(item))
-        if supply < SPARE * cell.take:
-            message = N_(
-                "Sel tes untuk modul “%(module)s” (%(blooms)s) memerlukan %(needed)s soal di bank.md;"
-                " baru ada %(supply)s. Tambahkan soalnya."
-            )
-            blooms = ", ".join(bloom for bloom in BLOOMS if bloom in cell.blooms)
-            facts: dict[str, Fact] = {
-                "module": cell.module,
-                "blooms": blooms,
-                "needed": SPARE * cell.take,
-                "supply": supply,
-            }
-            problems.append(Problem(COURSE, cell.line, message, facts))
-        for bloom in cell.blooms:
-            if (cell.module, bloom) in taken:
-                message = N_("Modul dan bloom di sel tes ini sudah ada di sel baris %(line)s. Gabungkan keduanya.")
-                problems.append(Problem(COURSE, cell.line, message, {"line": taken[cell.module, bloom]}))
-                break
-        for bloom in cell.blooms:
-            taken.setdefault((cell.module, bloom), cell.line)

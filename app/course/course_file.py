@@ -9,7 +9,19 @@ from typing import Literal, cast
 
 from app.course.item import BLOOMS
 from app.course.settings_file import Table, read_toml
-from app.course.shapes import PILLARS, Cell, PassRule, Problem, Reference
+from app.course.shapes import (
+    FOUR_OF_FIVE,
+    FREE,
+    PILLARS,
+    REVIEWS,
+    Cell,
+    Mastery,
+    PassRule,
+    Problem,
+    Reference,
+    Review,
+    Terms,
+)
 from app.course.texts import is_slug
 from app.errors import N_
 
@@ -18,6 +30,29 @@ _PHONE = re.compile(r"\+?[0-9][0-9 -]{1,20}[0-9]\Z")
 
 
 _NO_RULE = PassRule(0, 0, 1, 0)
+LONGEST_MINUTES = 180
+MOST_OBJECTIVES = 20
+MOST_IN_SET = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """What [kuis] says: of how many questions, of which kinds, on which terms."""
+
+    take: int = 1
+    cells: tuple[Cell, ...] = ()
+    terms: Terms = FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """What [tes] says: the blueprint of both tests, and the terms (the pre-test is never discussed)."""
+
+    cells: tuple[Cell, ...] = ()
+    terms: Terms = FREE
+
+
+_NO_QUIZ, _NO_TESTS = Quiz(), Tests()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +72,9 @@ class Settings:
     licence: str = ""
     checked_on: date | None = None
     rule: PassRule = _NO_RULE
-    quiz_take: int = 1
-    cells: tuple[Cell, ...] = ()
+    quiz: Quiz = _NO_QUIZ
+    tests: Tests = _NO_TESTS
+    mastery: Mastery = FOUR_OF_FIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +108,9 @@ def read_settings(file: str, text: str | None, problems: list[Problem]) -> Setti
         licence=table.text("lisensi", longest=60),
         checked_on=table.day("diperiksa"),
         rule=_rule(table.table("kelulusan")),
-        quiz_take=_quiz(table.table("kuis")),
-        cells=_cells(table.table("tes")),
+        quiz=_quiz(table.table("kuis")),
+        tests=_tests(table.table("tes")),
+        mastery=_mastery(table.table("latihan")) if "latihan" in table.values else FOUR_OF_FIVE,
     )
     if settings.second_pillar and settings.second_pillar == settings.pillar:
         table.problem("pilar_kedua", N_("Pilar kedua sama dengan pilar pertama. Hapus “pilar_kedua”."))
@@ -94,28 +131,56 @@ def _rule(table: Table | None) -> PassRule:
     return rule
 
 
-def _quiz(table: Table | None) -> int:
+def _quiz(table: Table | None) -> Quiz:
     if table is None:
-        return 1
-    take = table.number("ambil", 1, 30)
+        return _NO_QUIZ
+    take, terms = table.number("ambil", 1, 30), _terms(table)
+    cells = _cells(table, within_module=True) if "sel" in table.values else ()
+    if sum(cell.take for cell in cells) > take:
+        message = N_("Sel kuis mengambil %(cells)s soal, lebih dari “ambil” (%(take)s). Kurangi selnya.")
+        table.problem("ambil", message, cells=sum(cell.take for cell in cells), take=take)
     table.close()
-    return take
+    return Quiz(take, cells, terms)
 
 
-def _cells(table: Table | None) -> tuple[Cell, ...]:
+def _tests(table: Table | None) -> Tests:
     if table is None:
-        return ()
+        return _NO_TESTS
+    tests = Tests(_cells(table), _terms(table))
+    table.close()
+    return tests
+
+
+def _mastery(table: Table | None) -> Mastery:
+    if table is None:
+        return FOUR_OF_FIVE
+    mastery = Mastery(right=table.number("benar", 1, MOST_IN_SET), of=table.number("dari", 1, MOST_IN_SET))
+    if mastery.right > mastery.of:
+        message = N_("Angka “benar” (%(right)s) lebih besar dari “dari” (%(of)s). Kurangi “benar”.")
+        table.problem("benar", message, right=mastery.right, of=mastery.of)
+    table.close()
+    return mastery
+
+
+def _terms(table: Table) -> Terms:
+    minutes = table.number("batas_menit", 1, LONGEST_MINUTES) if "batas_menit" in table.values else None
+    review = table.choice("tinjauan", REVIEWS, required=False) or REVIEWS[0]
+    return Terms(minutes, cast(Review, review))
+
+
+def _cells(table: Table, *, within_module: bool = False) -> tuple[Cell, ...]:
+    """The blueprint: cells of the tests name a module, those of a quiz hold for each module."""
     cells: list[Cell] = []
     for entry in table.tables("sel"):
-        module = entry.text("modul", longest=64)
-        blooms = entry.texts("bloom")
+        module = "" if within_module else entry.text("modul", longest=64)
+        blooms = entry.texts("bloom") if not within_module or "bloom" in entry.values else []
+        objectives = entry.numbers("tujuan", 1, MOST_OBJECTIVES) if "tujuan" in entry.values else []
         if not all(bloom in BLOOMS for bloom in blooms if bloom):
             entry.problem("bloom", N_("Isi “bloom” harus dari: %(choices)s."), choices=", ".join(BLOOMS))
         take = entry.number("ambil", 1, 20)
         entry.close()
-        if module and blooms and all(bloom in BLOOMS for bloom in blooms):
-            cells.append(Cell(module, frozenset(blooms), take, entry.line()))
-    table.close()
+        if (module or within_module) and (blooms or within_module) and all(bloom in BLOOMS for bloom in blooms):
+            cells.append(Cell(module, frozenset(blooms), take, entry.line(), frozenset(objectives)))
     return tuple(cells)
 
 

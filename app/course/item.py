@@ -124,6 +124,11 @@ class Item:
         return self.kind in ("single_choice", "multiple_response", "hotspot_text", "picture_choice")
 
     @property
+    def drawable(self) -> bool:
+        """Whether a quiz or a test may ask it."""
+        return self.status == "terbit"
+
+    @property
     def every_option(self) -> Iterator[Option]:
         """All its options, those of its parts after its own."""
         yield from self.options

@@ -141,6 +141,20 @@ class Table:
             self.problem(key, N_("Keterangan “%(key)s” masih kosong. Isilah."), key=key)
         return [self._line_of_text(key, entry, longest, pattern) for entry in value]
 
+    def numbers(self, key: str, low: int, high: int) -> list[int]:
+        """A list of whole numbers within these bounds."""
+        value = self._get(key, True)
+        whole = isinstance(value, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in value)
+        if not whole or not value:
+            message = N_("Keterangan “%(key)s” harus berupa daftar angka bulat yang tidak kosong, misalnya [1, 2].")
+            self.problem(key, message, key=key)
+            return []
+        if not all(low <= one <= high for one in value):
+            message = N_("Angka “%(key)s” harus dari %(low)s sampai %(high)s.")
+            self.problem(key, message, key=key, low=low, high=high)
+            return []
+        return list(value)
+
     def table(self, key: str) -> Table | None:
         """A table within this one."""
         value = self._get(key, True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from app.course.item import Item
 from app.errors import Fact
 
 PILLARS = ("cakap", "etika", "budaya", "aman")
 PRACTICE = "praktik"
+Review = Literal["langsung", "setelah-lulus", "tidak"]
+REVIEWS: tuple[Review, ...] = get_args(Review)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +118,41 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many questions of one module and these levels each form of the test takes."""
+    """How many questions of one sort a blueprint takes; what is empty restricts nothing."""
 
     module: str
     blooms: frozenset[str]
     take: int
     line: int = 0
+    objectives: frozenset[int] = frozenset()
 
     def holds(self, item: Item) -> bool:
         """Whether this question may be drawn for this cell."""
-        return item.module == self.module and item.bloom in self.blooms
+        return (
+            item.drawable
+            and (not self.module or item.module == self.module)
+            and (not self.blooms or item.bloom in self.blooms)
+            and (not self.objectives or item.objective in self.objectives)
+        )
+
+    def meets(self, other: Cell) -> bool:
+        """Whether a question could belong to both."""
+        return (
+            self.module == other.module
+            and (not self.blooms or not other.blooms or bool(self.blooms & other.blooms))
+            and (not self.objectives or not other.objectives or bool(self.objectives & other.objectives))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for an attempt: how many minutes it may take (None: any), and when its questions are discussed."""
+
+    minutes: int | None = None
+    review: Review = "langsung"
+
+
+FREE = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +163,17 @@ class PassRule:
     test_mark: int
     test_attempts: int
     wait_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    """When a module counts as mastered in practice: so many right among the last answers of a set."""
+
+    right: int = 4
+    of: int = 5
+
+
+FOUR_OF_FIVE = Mastery()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,6 +199,10 @@ class Course:
     rule: PassRule
     references: Mapping[str, Reference] = field(hash=False)
     kb: int
+    quiz_cells: tuple[Cell, ...] = ()  # within the `quiz_take` questions of every module's quiz
+    quiz_terms: Terms = FREE
+    test_terms: Terms = FREE
+    mastery: Mastery = FOUR_OF_FIVE
     _modules: dict[str, Module] = field(init=False, repr=False, compare=False)
     _lessons: dict[tuple[str, str], Lesson] = field(init=False, repr=False, compare=False)
     _items: dict[str, Item] = field(init=False, repr=False, compare=False)

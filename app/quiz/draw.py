@@ -21,9 +21,7 @@ def forms(course: Course) -> dict[str, list[Item]]:
     made: dict[str, list[Item]] = {"A": [], "B": []}
     used: set[str] = set()
     for cell in course.cells:
-        fit = sorted(
-            (item for item in course.bank if cell.holds(item) and item.id not in used), key=lambda item: item.id
-        )
+        fit = sorted((one for one in course.bank if cell.holds(one) and one.id not in used), key=lambda one: one.id)
         made["A"] += fit[: cell.take]
         made["B"] += fit[cell.take : 2 * cell.take]
         used.update(item.id for item in fit[: 2 * cell.take])
@@ -41,7 +39,7 @@ def draw(course: Course, purpose: Purpose, module: str, form: str, seed: int, pa
     chance = Random(seed)  # noqa: S311
     if purpose == "quiz":
         part = course.module(module)
-        items = _quiz(part.items if part else (), course.quiz_take, past, chance)
+        items = _quiz(part.items if part else (), course, past, chance)
     elif purpose == "pre":
         items = forms(course)[form]
     elif not past:
@@ -53,18 +51,23 @@ def draw(course: Course, purpose: Purpose, module: str, form: str, seed: int, pa
     return [(item.id, shuffled(item, chance)) for item in items]
 
 
-def _quiz(items: Iterable[Item], take: int, past: Sequence[Collection[str]], chance: Random) -> list[Item]:
-    """As many as wanted, those seen least first, with at most two of five that only ask to remember."""
-    ranked = _least_seen(items, past, chance)
-    most = take * MOST_RECALL // 5
-    chosen: list[Item] = []
+def _quiz(items: Iterable[Item], course: Course, past: Sequence[Collection[str]], chance: Random) -> list[Item]:
+    """By the blueprint, then as many as are left, those seen least first.
+
+    Of what the blueprint leaves open, no more only ask to remember than makes two of five.
+    """
+    ranked = _least_seen((item for item in items if item.drawable), past, chance)
+    take, most = course.quiz_take, course.quiz_take * MOST_RECALL // 5
+    chosen: dict[str, Item] = {}
+    for cell in course.quiz_cells:
+        fit = [item for item in ranked if cell.holds(item) and item.id not in chosen]
+        chosen |= {item.id: item for item in fit[: cell.take]}
     for item in ranked:
-        recall = sum(one.bloom == "ingat" for one in chosen)
+        recall = sum(one.bloom == "ingat" for one in chosen.values())
         if len(chosen) < take and (item.bloom != "ingat" or recall < most):
-            chosen.append(item)
-    taken = {item.id for item in chosen}
-    rest = [item for item in ranked if item.id not in taken]
-    return chosen + rest[: take - len(chosen)]
+            chosen[item.id] = item
+    rest = [item for item in ranked if item.id not in chosen]
+    return [*chosen.values(), *rest[: take - len(chosen)]]
 
 
 def _again(course: Course, pre: Collection[str], past: Sequence[Collection[str]], chance: Random) -> list[Item]:

@@ -113,3 +113,55 @@ def test_a_bank_that_is_too_small_gives_what_it_has():
     small = replace(COURSE, quiz_take=9, bank=COURSE.bank[:3])
     assert len(draw(small, "quiz", "pesan", "A", 1, [])) == 4
     assert len(draw(small, "post", "", "A", 1, [["pesan-tes-3"]])) == 1
+
+
+def _varied(**more):
+    """A quiz of 12 questions: three objectives, two levels each; two questions of each sort."""
+    part = COURSE.module("pesan")
+    sorts = [(goal, bloom) for goal in (1, 2, 3) for bloom in ("pahami", "terapkan") for _ in range(2)]
+    items = tuple(
+        replace(part.items[0], id=f"s{n}", objective=goal, bloom=bloom) for n, (goal, bloom) in enumerate(sorts)
+    )
+    return replace(COURSE, modules=(replace(part, items=items),), **more)
+
+
+@given(seeds)
+def test_a_quiz_follows_its_blueprint_and_fills_up_with_the_rest(seed):
+    cells = (
+        Cell("", frozenset({"terapkan"}), 1, objectives=frozenset({1})),
+        Cell("", frozenset(), 2, objectives=frozenset({3})),
+    )
+    course = _varied(quiz_take=4, quiz_cells=cells)
+    past = []
+    for attempt in range(4):
+        drawn = ids(draw(course, "quiz", "pesan", "A", seed + attempt, past))
+        assert len(set(drawn)) == 4
+        asked = [course.item(item) for item in drawn]
+        assert sum(item.objective == 3 for item in asked) >= 2
+        assert sum(item.objective == 1 and item.bloom == "terapkan" for item in asked) >= 1
+        if attempt == 1:
+            # There were two of each sort: the second attempt repeats nothing that it can avoid.
+            assert not set(drawn) & set(past[0])
+        past.append(drawn)
+
+
+@given(seeds)
+def test_cells_of_the_tests_may_ask_for_objectives(seed):
+    bank = tuple(replace(item, objective=1 + n % 2) for n, item in enumerate(COURSE.bank))
+    cells = (Cell("pesan", frozenset({"terapkan"}), 1, objectives=frozenset({2})),)
+    course = replace(COURSE, bank=bank, cells=cells)
+    for purpose in ("pre", "post"):
+        assert [course.item(item).objective for item in ids(draw(course, purpose, "", "A", seed, []))] == [2]
+
+
+@given(seeds, st.sampled_from(["draf", "ditinjau", "pensiun"]))
+def test_only_published_questions_are_drawn(seed, status):
+    part = COURSE.module("pesan")
+    resting = tuple(replace(item, status=status) for item in part.items[:2])
+    bank = tuple(replace(item, status=status) if item.id.endswith("-1") else item for item in COURSE.bank)
+    course = replace(COURSE, bank=bank, modules=(replace(part, items=(*resting, *part.items[2:])), *COURSE.modules[1:]))
+    drawn = [ids(draw(course, "quiz", "pesan", "A", seed, []))]
+    drawn += [ids(draw(course, purpose, "", form, seed, [])) for purpose in ("pre", "post") for form in "AB"]
+    drawn.append(ids(draw(course, "post", "", "A", seed, [drawn[3]])))
+    assert all(course.item(item).status == "terbit" for attempt in drawn for item in attempt)
+    assert [len(attempt) for attempt in drawn] == [2, 4, 4, 4, 4, 4]
