@@ -62,6 +62,9 @@ def _quiz(items: Iterable[Item], course: Course, past: Sequence[Collection[str]]
     for cell in course.quiz_cells:
         fit = [item for item in ranked if cell.holds(item) and item.id not in chosen]
         chosen |= {item.id: item for item in fit[: cell.take]}
+    # Among those seen equally often, what a cell will need when the quiz is repeated comes last.
+    seen = _seen(past)
+    ranked.sort(key=lambda item: (seen[item.id], any(cell.holds(item) for cell in course.quiz_cells)))
     for item in ranked:
         recall = sum(one.bloom == "ingat" for one in chosen.values())
         if len(chosen) < take and (item.bloom != "ingat" or recall < most):
@@ -80,7 +83,11 @@ def _again(course: Course, pre: Collection[str], past: Sequence[Collection[str]]
 
 
 def _least_seen(items: Iterable[Item], past: Sequence[Collection[str]], chance: Random) -> list[Item]:
-    seen = Counter(item for earlier in past for item in earlier)
+    seen = _seen(past)
     ranked = sorted(items, key=lambda item: item.id)
     chance.shuffle(ranked)
     return sorted(ranked, key=lambda item: seen[item.id])
+
+
+def _seen(past: Sequence[Collection[str]]) -> Counter[str]:
+    return Counter(item for earlier in past for item in earlier)
