@@ -1,24 +1,25 @@
 """Rate limits, counted in the database, so that they are exact over several processes.
 
-Flask-Limiter does the bookkeeping; this is only a storage for it. RATE_LIMITS=redis://… uses Redis instead.
+The library `limits` does the bookkeeping; this is only a storage for it. RATE_LIMITS=redis://… uses Redis instead.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
-from limits.storage import Storage
+from flask import Flask, abort, current_app, request
+from limits import RateLimitItem
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 
-limiter = Limiter(key_func=get_remote_address, strategy="fixed-window", headers_enabled=False)
+log = logging.getLogger(__name__)
 
 
 class Rate(Base):
@@ -89,9 +90,32 @@ def forget_expired(engine: sa.Engine) -> None:
         connection.execute(sa.delete(Rate).where(Rate.expires < time.time()))
 
 
+def strategy() -> FixedWindowRateLimiter:
+    """The counters of this application."""
+    found: FixedWindowRateLimiter = current_app.extensions["throttle"]
+    return found
+
+
+def enabled() -> bool:
+    """Whether tries are counted here; tests of other things leave that off."""
+    return bool(current_app.config["COUNT_TRIES"])
+
+
+def here() -> str:
+    """The address this request comes from."""
+    return request.remote_addr or "127.0.0.1"
+
+
+def count(item: RateLimitItem, *who: str) -> None:
+    """Counts one try; too many end here with 429."""
+    if enabled() and not strategy().hit(item, *who):
+        log.warning("limit %s reached at %s from %s", item, request.endpoint, here())
+        abort(429)
+
+
 def init_app(app: Flask) -> None:
-    """Connects the limiter to this application's database, or to what RATE_LIMITS names."""
-    app.config["RATELIMIT_STORAGE_URI"] = app.config["RATE_LIMITS"]
-    if app.config["RATE_LIMITS"].startswith("database:"):
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"engine": app.extensions["db"]}
-    limiter.init_app(app)
+    """Connects the counters to this application's database, or to what RATE_LIMITS names."""
+    app.config.setdefault("COUNT_TRIES", True)
+    place = app.config["RATE_LIMITS"]
+    options = {"engine": app.extensions["db"]} if place.startswith("database:") else {}
+    app.extensions["throttle"] = FixedWindowRateLimiter(storage_from_string(place, **options))

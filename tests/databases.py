@@ -48,7 +48,7 @@ def settings_for(url: str, data: Path) -> dict[str, object]:
         "TESTING": True,
         "PROPAGATE_EXCEPTIONS": False,
         "WTF_CSRF_ENABLED": False,
-        "RATELIMIT_ENABLED": False,
+        "COUNT_TRIES": False,
     }
 
 

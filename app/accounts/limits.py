@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import secrets
 import unicodedata
 
-from flask import Response, abort, current_app, request
-from flask_limiter.util import get_remote_address
+from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from limits import RateLimitItem, parse
+from limits import parse
 
 from app.accounts.rules import SignInName, sign_in_name
 from app.errors import Refused
-from app.throttle import limiter
+from app.throttle import count, enabled, here, strategy
 
-log = logging.getLogger(__name__)
 PER_NAME_AND_PLACE = parse("10 per 15 minutes")
 PER_NAME = parse("50 per 15 minutes")
 PER_ADDRESS = parse("120 per 15 minutes")
@@ -30,11 +27,6 @@ LETTERS_PER_NAME = parse("3 per hour")
 LETTERS_PER_ADDRESS = parse("20 per hour")
 _COOKIE = "perangkat"
 _KEPT = 60 * 60 * 24 * 365
-
-
-def here() -> str:
-    """The address this request comes from."""
-    return str(get_remote_address())
 
 
 def name_key(typed: str) -> str:
@@ -51,13 +43,6 @@ def _spelled(name: SignInName) -> str:
     return f"{name.kind}:{name.value}"
 
 
-def count(item: RateLimitItem, *who: str) -> None:
-    """Counts one try; too many end here with 429."""
-    if limiter.enabled and not limiter.limiter.hit(item, *who):
-        log.warning("limit %s reached at %s from %s", item, request.endpoint, here())
-        abort(429)
-
-
 def count_guess(typed: str) -> None:
     """Counts one try to prove to be this person, by password or by code."""
     key = name_key(typed)
@@ -70,14 +55,14 @@ def count_guess(typed: str) -> None:
 
 def forgive(typed: str) -> None:
     """Takes a try back that was right, so that only wrong ones count."""
-    if not limiter.enabled:
+    if not enabled():
         return
     key = name_key(typed)
     known = _known_device(key)
-    limiter.limiter.clear(PER_NAME_AND_PLACE, key, known or here())
+    strategy().clear(PER_NAME_AND_PLACE, key, known or here())
     if known is None:
-        limiter.limiter.hit(PER_ADDRESS, "guess", here(), cost=-1)
-        limiter.limiter.hit(PER_NAME, key, cost=-1)
+        strategy().hit(PER_ADDRESS, "guess", here(), cost=-1)
+        strategy().hit(PER_NAME, key, cost=-1)
 
 
 def remember_device(response: Response, typed: str) -> None:

@@ -5,6 +5,7 @@ Hashing takes some 20 milliseconds of work, so it is done before a transaction b
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +13,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+# One at a time in a process: several at once only push each other's memory out of the cache.
+_turn = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,16 @@ class Verdict:
 
 def hashed(password: str) -> str:
     """The hash to keep."""
-    return _HASHER.hash(_bytes(password))
+    with _turn:
+        return _HASHER.hash(_bytes(password))
 
 
 def check(kept: str | None, password: str) -> Verdict:
     """Compares with the hash that is kept; without one it works as long and says no."""
+    expected = kept or _nobodys()
     try:
-        _HASHER.verify(kept or _nobodys(), _bytes(password))
+        with _turn:
+            _HASHER.verify(expected, _bytes(password))
     except (VerificationError, InvalidHashError):
         return Verdict(False)
     if kept is None:

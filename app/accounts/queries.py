@@ -75,7 +75,7 @@ def roles_of(words: str) -> frozenset[Role]:
 
 def signed_in(session: Session, token: str, now: datetime) -> CurrentUser | None:
     """The person whose device holds this token; nobody when it was signed out, ran out or lay unused."""
-    row = session.execute(_SIGNED_IN, {"token_hash": token_hash(str(token)), **_moments(now)}).first()
+    row = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash(str(token)), **_moments(now)}).first()
     if row is None:
         return None
     return CurrentUser(

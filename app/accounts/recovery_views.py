@@ -10,7 +10,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app import clock, mail
+from app import clock, mail, throttle
 from app.access import public
 from app.accounts import forms, limits, passwords, recovery, rules
 from app.accounts.blueprint import bp
@@ -59,8 +59,8 @@ def recover_by_mail() -> Any:
     form = forms.LetterForm(request.form)
     if form.validate_on_submit():
         began = time.monotonic()
-        limits.count(limits.LETTERS_PER_ADDRESS, "letter", limits.here())
-        limits.count(limits.LETTERS_PER_NAME, "letter", limits.name_key(form.email.data))
+        throttle.count(limits.LETTERS_PER_ADDRESS, "letter", throttle.here())
+        throttle.count(limits.LETTERS_PER_NAME, "letter", limits.name_key(form.email.data))
         with transaction() as s:
             _write_letter(s, rules.sign_in_name(form.email.data), clock.now())
         time.sleep(max(0.0, _SAME_TIME - (time.monotonic() - began)))

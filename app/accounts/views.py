@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, throttle
 from app.access import inside, public, signed_in
 from app.accounts import (
     account_views,
@@ -76,7 +76,7 @@ def _minor(typed: str) -> bool:
 
 def _registered(form: forms.RegisterForm) -> CurrentUser | None:
     """Signed in with the new account, or with the same one when sent twice; None when the name is taken."""
-    limits.count(limits.NEWCOMERS, "register", limits.here())
+    throttle.count(limits.NEWCOMERS, "register", throttle.here())
     name = rules.sign_in_name(form.sign_in.data)
     newcomer = rules.Newcomer(rules.full_name(form.name.data), name, form.region.data, int(form.birth_year.data))
     agreed = actions.Agreed(

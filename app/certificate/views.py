@@ -22,8 +22,9 @@ from flask import (
 )
 from flask_babel import gettext
 from flask_login import current_user
+from limits import parse
 
-from app import clock, i18n
+from app import clock, i18n, throttle
 from app.access import Role, only, public, signed_in
 from app.certificate import actions, layout, pdf, queries
 from app.certificate.code import grouped, normalise
@@ -35,9 +36,9 @@ from app.db import session, transaction
 from app.enrollment import pages, rules
 from app.enrollment import queries as enrollment_queries
 from app.errors import N_, Refused
-from app.throttle import limiter
 
 bp = Blueprint("certificate", __name__, template_folder="templates")
+_LOOKS = parse("60 per minute")
 
 
 @bp.get("/sertifikat")
@@ -121,10 +122,10 @@ def check() -> Any:
 
 
 @bp.get("/sertifikat/<code>")
-@limiter.limit("60/minute")
 @public
 def verify(code: str) -> Response:
     """Valid, revoked or not found, with all that stands on the paper, for anybody who holds the code."""
+    throttle.count(_LOOKS, "verify", throttle.here())
     stored = normalise(code)
     if stored is not None and code != grouped(stored):
         return make_response(redirect(url_for("certificate.verify", code=grouped(stored))))

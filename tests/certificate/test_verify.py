@@ -164,7 +164,7 @@ class TestWithLimits:
 
     @pytest.fixture
     def settings(self, settings):
-        return settings | {"RATELIMIT_ENABLED": True}
+        return settings | {"COUNT_TRIES": True}
 
     def test_sixty_looks_a_minute_then_a_pause(self, app, client, made, queries_made):
         with queries_made() as asked:
