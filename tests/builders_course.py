@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from tests.builders_items import PICTURES, RIGHT, a_question_of
+
+__all__ = [
+    "COURSE",
+    "PICTURES",
+    "REFERENCES",
+    "RIGHT",
+    "a_course_files",
+    "a_question",
+    "a_question_file",
+    "a_question_of",
+]
+
 COURSE = """\
 format = 1
 kode = "K99"

@@ -6,13 +6,34 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.course.item import Kind
 from app.course.shapes import Problem
 from app.errors import N_
 
 _HEADING = re.compile(r"##(?:[ \t]+(.*))?\Z")
 MAX_CARDS = 300
-TASK = re.compile(r"[-*+][ \t]+\[([ xX])\][ \t]+(.*)\Z")
-_ANY_TASK = re.compile(r" {0,3}[-*+][ \t]*\[[ xX]?\]")
+KINDS_BY_WORD: dict[str, Kind] = {
+    "pilihan": "single_choice",
+    "pilihan-ganda": "multiple_response",
+    "benar-salah": "true_false",
+    "urutan": "ordering",
+    "pasangan": "matching",
+    "tanda": "hotspot_text",
+    "isian": "short_text",
+    "angka": "number",
+    "rumpang": "cloze",
+    "gambar": "picture_choice",
+}
+# Where the lists below a question begin, by what its kind writes there.
+TASK = re.compile(r"[-*+][ \t]+\[([^\[\]]{0,12})\][ \t]+(.*)\Z")
+NUMBERED = re.compile(r" {0,3}[0-9]{1,3}[.)][ \t]+(.*)\Z")
+PAIR = re.compile(r"[-*+][ \t]+(.*)\Z")
+GAP = re.compile(r" {0,3}\{([^{}#]{1,60})\}[ \t]*\Z")
+TITLE = re.compile(r"###[ \t]+(.*)\Z")
+_ANY_TASK = re.compile(r" {0,3}[-*+][ \t]*\[(?:[ xX]?\]|[+-]?[0-9][0-9.,]{0,10}\](?!\())")
+_ENDING = re.compile(r"###[ \t]+(?:Pembahasan|Alasan)[ \t]*\Z", re.IGNORECASE)
+_KIND = re.compile(r'(?:^|[ \t])jenis="?([a-z-]+)')
+_BOX = re.compile(r" {0,3}:{3,}[ \t]*(\S*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +52,44 @@ class RawCard:
         """Whether this card asks: it has options, or the curly brackets of a question."""
         return self.attributes is not None or any(_ANY_TASK.match(line) for line in self.body.split("\n"))
 
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of question its curly brackets name, if they name one."""
+        found = _KIND.search(self.attributes or "")
+        return KINDS_BY_WORD.get(found[1]) if found else None
+
     def split_options(self) -> tuple[str, list[tuple[int, str]]]:
         """What stands above the options, and the lines of the options with their numbers."""
         lines = self.body.split("\n")
-        first = next((place for place, line in enumerate(lines) if _ANY_TASK.match(line)), len(lines))
+        first = _first_option(lines, self.kind)
         numbered = [(self.body_line + place, line) for place, line in enumerate(lines[first:], start=first)]
         return "\n".join(lines[:first]), numbered
+
+
+def _first_option(lines: list[str], kind: Kind | None) -> int:
+    """Where the lists below a question begin; a list or a gap inside a box belongs to its text."""
+    boxed = False
+    for place, line in enumerate(lines):
+        if _ENDING.match(line):
+            return place
+        if box := _BOX.match(line):
+            boxed = bool(box[1])
+        elif _ANY_TASK.match(line) or (not boxed and _opens(lines, place, kind)):
+            return place
+    return len(lines)
+
+
+def _opens(lines: list[str], place: int, kind: Kind | None) -> bool:
+    """Whether a list without `[x]` begins in this line, for the kinds that have one."""
+    if kind == "cloze":
+        return GAP.match(lines[place]) is not None and _ANY_TASK.match(_next_words(lines, place)) is not None
+    begins = {"ordering": NUMBERED, "matching": PAIR}.get(kind or "")
+    return begins is not None and begins.match(lines[place]) is not None
+
+
+def _next_words(lines: list[str], place: int) -> str:
+    """The next line that is not blank."""
+    return next((line for line in lines[place + 1 :] if line.strip()), "")
 
 
 def _is_rule(line: str) -> bool:

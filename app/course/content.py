@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.course.blueprint import check_cells
 from app.course.course_file import ModuleSettings, Settings, read_module_settings, read_references, read_settings
 from app.course.item import Item
 from app.course.items import Home
-from app.course.lessons import QUIZ_PAGE_KB, read_lesson, read_questions
+from app.course.lessons import quiz_kb, read_lesson, read_questions
+from app.course.pictures import is_medium, read_media
 from app.course.shapes import (
     PRACTICE,
     Course,
     Lesson,
     Module,
     Problem,
-    Reference,
 )
 from app.course.texts import MAX_FILES, clean, is_slug
 from app.errors import N_, Fact
@@ -51,6 +51,7 @@ def examine(files: Mapping[str, str]) -> Examined:
     problems: list[Problem] = []
     texts = _clean(files, problems)
     folders = _folders(files, problems)
+    media = read_media({file: files[file] for file in sorted(files)[:MAX_FILES]}, problems)
     settings = read_settings(COURSE, texts.get(COURSE), problems)
     references = read_references(REFERENCES, texts.get(REFERENCES), problems)
     for name, sentence in _NEEDED.items():
@@ -62,8 +63,9 @@ def examine(files: Mapping[str, str]) -> Examined:
     }
     objectives = {module_id: read[folder].objectives for folder, (_, module_id) in folders.items()}
     codes = {module_id: tuple(code for code, _ in read[folder].digcomp) for folder, (_, module_id) in folders.items()}
+    home = Home(objectives, codes, references, media=media)
     modules = tuple(
-        _module(folder, number, read[folder], texts, Home(objectives, codes, references, name), settings, problems)
+        _module(folder, number, read[folder], texts, replace(home, module=name), settings, problems)
         for folder, (number, name) in sorted(folders.items(), key=lambda entry: entry[1])
     )
     if not modules:
@@ -71,8 +73,8 @@ def examine(files: Mapping[str, str]) -> Examined:
         problems.append(Problem(COURSE, 1, message))
     bank: tuple[Item, ...] = ()
     if BANK in texts:
-        bank = read_questions(BANK, texts[BANK], Home(objectives, codes, references), problems)
-    course = _course(settings, modules, bank, references)
+        bank = read_questions(BANK, texts[BANK], home, problems)
+    course = _course(settings, modules, bank, home)
     _check_ids(course, problems)
     problems += check_cells(COURSE, course)
     return Examined(course, tuple(dict.fromkeys(sorted(problems, key=lambda p: (p.file, p.line, p.text)))))
@@ -90,6 +92,8 @@ def _clean(files: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
         problems.append(Problem(COURSE, 1, N_("Kursus ini memuat lebih dari 300 berkas. Kurangi.")))
     texts: dict[str, str] = {}
     for file in sorted(files)[:MAX_FILES]:
+        if is_medium(file):
+            continue
         text = clean(file, files[file], problems)
         if text is not None:
             texts[file] = text
@@ -105,6 +109,8 @@ def _folders(files: Mapping[str, str], problems: list[Problem]) -> dict[str, tup
             if name not in _NEEDED:
                 message = N_("Berkas ini tidak punya tempat di kursus. Hapus atau ganti namanya.")
                 problems.append(Problem(file, 1, message))
+            continue
+        if is_medium(file):
             continue
         found = _FOLDER.match(folder)
         if found is None or not is_slug(found[2]):
@@ -170,14 +176,12 @@ def _module(
     if (file := f"{folder}/{QUIZ}") in texts:
         items = read_questions(file, texts[file], home, problems)
     kb = sum(lesson.kb for lesson in lessons) + (practice.kb if practice else 0)
-    kb += QUIZ_PAGE_KB * min(settings.quiz.take, len(items))
+    kb += quiz_kb([item for item in items if item.drawable], settings.quiz.take)
     return Module(home.module or "", number, read.title, read.jp, read.objectives, read.digcomp, read.outcomes,
                   tuple(lessons), practice, items, kb, folder)  # fmt: skip
 
 
-def _course(
-    settings: Settings, modules: tuple[Module, ...], bank: tuple[Item, ...], references: Mapping[str, Reference]
-) -> Course:
+def _course(settings: Settings, modules: tuple[Module, ...], bank: tuple[Item, ...], home: Home) -> Course:
     return Course(
         code=settings.code,
         title=settings.title,
@@ -200,7 +204,8 @@ def _course(
         test_terms=settings.tests.terms,
         mastery=settings.mastery,
         rule=settings.rule,
-        references=references,
+        references=home.references,
+        media={medium.digest: medium for medium in home.media.values()},
         kb=sum(module.kb for module in modules),
     )
 

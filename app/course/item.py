@@ -39,6 +39,7 @@ class Picture:
     width: int
     height: int
     digest: str  # names the file in its address, so that the trainer's name for it tells nobody the key
+    size: int = 0  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ class Item:
     def keys(self) -> frozenset[str]:
         """The ids of the right options."""
         return frozenset(option.id for option in self.options if option.correct)
+
+    @property
+    def picture_bytes(self) -> int:
+        """What its pictures cost a resident."""
+        return sum({one.picture.digest: one.picture.size for one in self.options if one.picture}.values())
 
     @property
     def several(self) -> bool:

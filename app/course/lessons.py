@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -21,9 +21,15 @@ PAGE_SHELL_BYTES = 2600
 QUIZ_PAGE_KB = 4
 
 
-def page_kb(html: str) -> int:
-    """What a page with this text costs a resident, compressed, in whole KB."""
-    return math.ceil((len(zlib.compress(html.encode(), 6)) + PAGE_SHELL_BYTES) / 1024)
+def page_kb(html: str, pictures: int = 0) -> int:
+    """What a page with this text and so many bytes of pictures costs a resident, compressed, in whole KB."""
+    return math.ceil((len(zlib.compress(html.encode(), 6)) + PAGE_SHELL_BYTES + pictures) / 1024)
+
+
+def quiz_kb(items: Sequence[Item], take: int) -> int:
+    """What the pages of a quiz of so many of these questions cost at most."""
+    heaviest = sorted((item.picture_bytes for item in items), reverse=True)[:take]
+    return QUIZ_PAGE_KB * len(heaviest) + math.ceil(sum(heaviest) / 1024)
 
 
 def read_lesson(
@@ -56,7 +62,7 @@ def read_lesson(
         kind=kind,
         words=sum(part.words for part in texts),
         checked_on=_oldest(used, home.references),
-        kb=page_kb("".join(_html_of(card) for card in cards)),
+        kb=page_kb("".join(_html_of(card) for card in cards), sum(c.item.picture_bytes for c in cards if c.item)),
         file=file,
     )
 
@@ -64,6 +70,10 @@ def read_lesson(
 def _card(raw: RawCard, home: Home, problems: list[Problem]) -> tuple[Card, list[Rendered]]:
     if raw.is_question:
         item, texts = read_item(raw, home, problems)
+        if not item.drawable:
+            problems.append(
+                Problem(raw.file, raw.line, N_("Soal di materi selalu tampil. Hapus “status” dari soal ini."))
+            )
         return Card(item.stem, item.html, item, "question", raw.line), texts
     title, heading = render_line(raw.heading, home.references, raw.line, raw.file)
     body = render(raw.body, home.references, raw.body_line - 1, raw.file)
@@ -79,7 +89,8 @@ def _card(raw: RawCard, home: Home, problems: list[Problem]) -> tuple[Card, list
 def _html_of(card: Card) -> str:
     if card.item is None:
         return card.title + card.html
-    return card.item.stem_html + card.item.html + "".join(option.html for option in card.item.options)
+    item = card.item
+    return "".join((item.stem_html, item.html, *(p.html for p in item.parts), *(o.html for o in item.every_option)))
 
 
 def _oldest(used: set[str], references: Mapping[str, Reference]) -> date | None:

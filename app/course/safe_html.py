@@ -13,7 +13,7 @@ _ATTRIBUTES = {
     "img": {"src", "alt", "loading", "decoding"},
     "div": {"tabindex", "role", "aria-label"},
     "figure": {"aria-label"},
-    "span": {"aria-hidden"},
+    "span": {"aria-hidden", "data-gap", "data-option"},
     "th": {"scope"},
     "ol": {"start"},
 }

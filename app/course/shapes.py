@@ -12,6 +12,7 @@ from app.errors import Fact
 
 PILLARS = ("cakap", "etika", "budaya", "aman")
 PRACTICE = "praktik"
+Format = Literal["png", "jpg", "webp"]
 Review = Literal["langsung", "setelah-lulus", "tidak"]
 REVIEWS: tuple[Review, ...] = get_args(Review)
 
@@ -58,6 +59,23 @@ class Reference:
         if self.kind == "situs":
             return self.value.removeprefix("https://").removeprefix("http://").removesuffix("/")
         return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture file of the course: its bytes, what it is, how large it is shown."""
+
+    file: str
+    format: Format
+    width: int
+    height: int
+    digest: str
+    content: bytes
+
+    @property
+    def type(self) -> str:
+        """What a browser is told that it is."""
+        return f"image/{'jpeg' if self.format == 'jpg' else self.format}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +221,7 @@ class Course:
     quiz_terms: Terms = FREE
     test_terms: Terms = FREE
     mastery: Mastery = FOUR_OF_FIVE
+    media: Mapping[str, Medium] = field(default_factory=dict, hash=False)  # by digest
     _modules: dict[str, Module] = field(init=False, repr=False, compare=False)
     _lessons: dict[tuple[str, str], Lesson] = field(init=False, repr=False, compare=False)
     _items: dict[str, Item] = field(init=False, repr=False, compare=False)

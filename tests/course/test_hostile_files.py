@@ -79,7 +79,7 @@ TAGS = {
     *("strong", "table", "tbody", "td", "th", "thead", "tr", "ul", "html", "head", "body"),
 }
 ATTRIBUTES = {"href", "rel", "src", "alt", "loading", "decoding", "tabindex", "role", "aria-label", "aria-hidden",
-              "scope", "start", "class"}  # fmt: skip
+              "scope", "start", "class", "data-gap", "data-option"}  # fmt: skip
 LINK, PICTURE = re.compile(r"(?:https?://|mailto:|tel:)", re.I), re.compile(r"media/[a-z0-9._-]+\Z|\Z")
 
 
