@@ -33,6 +33,7 @@ class Attempt(Base):
         sa.CheckConstraint("purpose IN ('quiz', 'pre', 'post')", name="purpose"),
         sa.CheckConstraint("(purpose = 'quiz') = (module <> '')", name="module"),
         sa.CheckConstraint("(submitted_at IS NULL) = (score IS NULL)", name="score"),
+        sa.CheckConstraint("purpose <> 'pre' OR number = 1", name="pre_once"),
         sa.CheckConstraint("deadline_at IS NULL OR deadline_at > started_at", name="deadline"),
         # Those that run out of time are found by this; most attempts have no deadline or are submitted.
         sa.Index("ix_attempt_due", "deadline_at", sqlite_where=DUE, postgresql_where=DUE),

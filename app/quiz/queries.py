@@ -16,8 +16,9 @@ from app.course.models import CourseVersion
 from app.course.shapes import Course
 from app.enrollment.acts import is_act
 from app.enrollment.models import Enrollment, StepDone
-from app.quiz.models import Answer, Attempt
-from app.quiz.rules import Purpose
+from app.quiz import rules
+from app.quiz.models import OPEN, Answer, Attempt, TimeAllowance
+from app.quiz.rules import GRACE, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class Tried:
     submitted_at: datetime | None
     score: float | None
     passed: bool | None
+    deadline_at: datetime | None
+    timed_out: bool
+
+    def late(self, now: datetime) -> bool:
+        """Whether it is still open although its time is up."""
+        return self.submitted_at is None and rules.late(self.deadline_at, now)
 
     @property
     def items(self) -> list[str]:
@@ -53,6 +60,8 @@ class Sitting:
     submitted_at: datetime | None
     score: float | None
     passed: bool | None
+    deadline_at: datetime | None
+    timed_out: bool
     enrollment_id: int
     user_id: int
     version_id: int
@@ -65,6 +74,10 @@ class Sitting:
     def stale(self) -> bool:
         """Whether this is a pre-test that lessons have overtaken."""
         return self.purpose == "pre" and self.begun and self.submitted_at is None
+
+    def late(self, now: datetime) -> bool:
+        """Whether it is still open although its time is up."""
+        return self.submitted_at is None and rules.late(self.deadline_at, now)
 
     def items(self, course: Course) -> list[Item]:
         """Its questions in the order asked."""
@@ -86,7 +99,7 @@ class Saved:
 
 
 _TRIED = (Attempt.id, Attempt.uuid, Attempt.purpose, Attempt.module, Attempt.number, Attempt.draw,
-          Attempt.submitted_at, Attempt.score, Attempt.passed)  # fmt: skip
+          Attempt.submitted_at, Attempt.score, Attempt.passed, Attempt.deadline_at, Attempt.timed_out)  # fmt: skip
 _PAST = (
     sa.select(*_TRIED)
     .where(
@@ -134,6 +147,28 @@ def sitting(session: Session, user_id: int, uuid: str, *, hold: bool = False) ->
 def answers(session: Session, attempt_id: int) -> dict[str, Saved]:
     """What is saved in an attempt, by question."""
     return {row[0]: Saved(*row) for row in session.execute(_ANSWERS, {"attempt_id": attempt_id})}
+
+
+def overdue(session: Session, now: datetime, most: int) -> list[tuple[int, str]]:
+    """Person and UUID of open attempts in which nothing more counts, those that ended first first."""
+    query = (
+        sa.select(Enrollment.user_id, Attempt.uuid)
+        .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
+        .where(OPEN, Attempt.deadline_at < now - GRACE)
+        .order_by(Attempt.deadline_at, Attempt.id)
+        .limit(most)
+    )
+    return [(user_id, uuid) for user_id, uuid in session.execute(query)]
+
+
+def extra_percent(session: Session, user_id: int) -> int:
+    """How much extra time this person has; 0 for most."""
+    return session.scalar(sa.select(TimeAllowance.extra_percent).where(TimeAllowance.user_id == user_id)) or 0
+
+
+def allowance(session: Session, user_id: int) -> TimeAllowance | None:
+    """The extra time this person was granted, if any."""
+    return session.get(TimeAllowance, user_id)
 
 
 def passed(session: Session, enrollment_id: int, purpose: Purpose, module: str = "") -> float | None:

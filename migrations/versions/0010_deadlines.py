@@ -1,4 +1,4 @@
-"""Deadlines of attempts, and extra time for people who need it."""
+"""Deadlines of attempts, extra time for people who need it, one pre-test, and forms counted by an index."""
 
 from __future__ import annotations
 
@@ -22,11 +22,16 @@ def upgrade() -> None:
         # Attempts made before there were deadlines were all submitted by their people.
         batch_op.add_column(sa.Column("timed_out", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_check_constraint(op.f("ck_attempt_deadline"), "deadline_at IS NULL OR deadline_at > started_at")
+        batch_op.create_check_constraint(op.f("ck_attempt_pre_once"), "purpose <> 'pre' OR number = 1")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.alter_column("timed_out", server_default=None)
         batch_op.create_index(
             "ix_attempt_due", ["deadline_at"], sqlite_where=sa.text(DUE), postgresql_where=sa.text(DUE)
         )
+
+    with op.batch_alter_table("enrollment", schema=None) as batch_op:
+        batch_op.drop_index("ix_enrollment_version_id")
+        batch_op.create_index("ix_enrollment_version_id_form", ["version_id", "form"])
 
     op.create_table(
         "time_allowance",
@@ -45,8 +50,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("time_allowance")
+    with op.batch_alter_table("enrollment", schema=None) as batch_op:
+        batch_op.drop_index("ix_enrollment_version_id_form")
+        batch_op.create_index("ix_enrollment_version_id", ["version_id"])
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_attempt_due", sqlite_where=sa.text(DUE), postgresql_where=sa.text(DUE))
+        batch_op.drop_constraint(op.f("ck_attempt_pre_once"), type_="check")
         batch_op.drop_constraint(op.f("ck_attempt_deadline"), type_="check")
         batch_op.drop_column("timed_out")
         batch_op.drop_column("deadline_at")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.db import apart
 from app.enrollment import queries as enrollment_queries
 from app.enrollment.models import StepDone
-from app.quiz import actions, queries
+from app.quiz import actions, closing, queries
 from tests.builders import NOON
 from tests.enrollment.cast import SLUG, at_once, events, finish, later, learn, lessons, publish, whole
 from tests.quiz.sitting import answer_all, begin, row, sat, submit
@@ -128,7 +128,7 @@ def test_twenty_presses_at_once_score_once(app, db, sari, learning):
 def test_nothing_is_half_done_when_the_end_of_a_submit_fails(app, db, sari, ready, monkeypatch):
     uuid = begin(app, db, sari, "quiz", "pesan")
     answer_all(app, db, sari, uuid)
-    monkeypatch.setattr(actions.enrollment_actions, "finish_step", lambda *_: 1 / 0)
+    monkeypatch.setattr(closing.enrollment_actions, "finish_step", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError), app.app_context(), apart(app.extensions["db"]) as session:
         actions.submit(session, sari.person.id, uuid, NOON)
     assert row(db, uuid).submitted_at is None and not events(db, "attempt")

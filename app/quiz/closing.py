@@ -1,0 +1,94 @@
+"""How an attempt ends: scored with what was saved, by its person or by the clock, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import journal
+from app.course import queries as course_queries
+from app.enrollment import actions as enrollment_actions
+from app.enrollment import queries as enrollment_queries
+from app.enrollment.rules import PRE
+from app.quiz import queries, rules
+from app.quiz.models import Attempt
+from app.quiz.queries import Sitting, Tried
+
+
+def close(session: Session, sitting: Sitting, now: datetime) -> None:
+    """Scores an open attempt that this transaction holds, once; when its time is up, at the moment when it was."""
+    course = course_queries.content(session, sitting.version_id)
+    given = {item: saved.choice for item, saved in queries.answers(session, sitting.id).items()}
+    percent = rules.score(sitting.items(course), given).percent
+    # A pre-test measures; nobody passes it.
+    passed = None if sitting.purpose == "pre" else rules.passed(percent, rules.mark_of(sitting.purpose, course.rule))
+    earlier = [
+        one
+        for one in queries.attempts(session, sitting.enrollment_id, sitting.purpose, sitting.module)
+        if one.submitted_at is not None
+    ]
+    ended = sitting.deadline_at + rules.GRACE if sitting.deadline_at and sitting.late(now) else now
+    closed = session.scalar(
+        sa.update(Attempt)
+        .where(Attempt.id == sitting.id, Attempt.submitted_at.is_(None))
+        .values(submitted_at=ended, score=percent, passed=passed, timed_out=sitting.late(now))
+        .returning(Attempt.id)
+    )
+    # A pre-test that lessons have overtaken measures nothing: its answers stay, but it is no step and no figure.
+    if closed is None or sitting.stale:
+        return
+    first_done = False
+    if passed or sitting.purpose == "pre":
+        key = rules.step_key(sitting.purpose, sitting.module)
+        first_done = enrollment_actions.finish_step(session, sitting.enrollment_id, key, sitting.uuid, percent, now)
+    # The step is done once, whatever passes at the same moment or passed by a regrade: it says which pass is first.
+    _record(session, sitting, earlier, percent, bool(passed), bool(passed) and first_done, now)
+
+
+def time_up(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting | None:
+    """Submits an attempt whose time is up with what was saved, once; others stay as they are."""
+    sitting = queries.sitting(session, user_id, uuid, hold=True)
+    if sitting is None or not sitting.late(now):
+        return sitting
+    close(session, sitting, now)
+    return queries.sitting(session, user_id, uuid)
+
+
+def _record(
+    session: Session,
+    sitting: Sitting,
+    earlier: Sequence[Tried],
+    percent: float,
+    passed: bool,
+    first_pass: bool,
+    now: datetime,
+) -> None:
+    first = not earlier
+    journal.record(
+        session,
+        "attempt",
+        now,
+        person=sitting.user_id,
+        course=sitting.slug,
+        pillar=sitting.pillar,
+        version=sitting.version,
+        purpose=sitting.purpose,
+        module=sitting.module,
+        score=percent,
+        passed=passed,
+        first=first,
+        first_pass=first_pass,
+        pre=_before(session, sitting.enrollment_id) if sitting.purpose == "post" and first else None,
+    )
+
+
+def _before(session: Session, enrollment_id: int) -> float | None:
+    """The score of the pre-test, if it counts as taken."""
+    learning = enrollment_queries.by_id(session, enrollment_id)
+    if learning is None or PRE not in learning.progress.done:
+        return None
+    taken = queries.attempts(session, enrollment_id, "pre", "")
+    return next((one.score for one in taken if one.score is not None), None)
