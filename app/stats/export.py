@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
+from app.sheets import safe, written
 from app.stats.report import GAIN, MEASURES, Report
 from app.stats.rules import Cell
 
@@ -24,12 +23,6 @@ HEADER = (
     "jumlah_pasangan",
 )
 _UNSTATED = "tidak_diisi"  # the code of those who did not answer: an empty field would read as missing
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-def safe(text: str) -> str:
-    """The text so that no spreadsheet runs it as a formula."""
-    return "'" + text if text.startswith(_RUNS) else text
 
 
 def lines(report: Report, period: str, scope: str) -> Iterator[tuple[str | int | float, ...]]:
@@ -56,8 +49,4 @@ def _value(cell: Cell) -> tuple[str | int, str]:
 
 def text(report: Report, period: str, scope: str, *, excel: bool) -> str:
     """RFC 4180 with commas, or semicolons and a byte order mark for Excel in Indonesia."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows(lines(report, period, scope))
-    return ("\ufeff" if excel else "") + out.getvalue()
+    return written(HEADER, lines(report, period, scope), excel=excel)
