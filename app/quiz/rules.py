@@ -11,12 +11,49 @@ from typing import Literal
 
 from app.course.item import Item
 from app.course.scoring import points
-from app.course.shapes import PassRule
-from app.errors import N_
+from app.course.shapes import Course, PassRule, Review, Terms
+from app.enrollment import rules as enrollment_rules
+from app.errors import N_, Refused
 
 Purpose = Literal["quiz", "pre", "post"]
+GRACE = timedelta(seconds=60)  # what is on its way when the time is up still counts
 ANSWERS_KEPT = timedelta(days=730)  # 24 months, as the privacy notice says
 CLOSED = N_("Percobaan ini sudah dikumpulkan. Jawabannya tidak dapat diubah lagi.")
+TIME_UP = N_("Waktu percobaan ini sudah habis. Jawaban yang tersimpan sudah dikumpulkan.")
+
+
+class TimeUp(Refused):
+    """It came after the deadline and the grace; the attempt is to be submitted with what was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(TIME_UP)
+
+
+def step_key(purpose: Purpose, module: str) -> str:
+    """The key of the step that this quiz or test is."""
+    if purpose == "quiz":
+        return enrollment_rules.quiz_key(module)
+    return enrollment_rules.PRE if purpose == "pre" else enrollment_rules.POST
+
+
+def terms_of(purpose: Purpose, course: Course) -> Terms:
+    """The limit and the review of a quiz or of the tests."""
+    return course.quiz_terms if purpose == "quiz" else course.test_terms
+
+
+def limit(minutes: int, extra_percent: int) -> timedelta:
+    """How long an attempt may take for a person with this much extra time."""
+    return timedelta(minutes=minutes) * (100 + extra_percent) / 100
+
+
+def late(deadline: datetime | None, now: datetime) -> bool:
+    """Whether nothing more counts: only the server's clock at this moment and the deadline decide."""
+    return deadline is not None and now > deadline + GRACE
+
+
+def discussed(purpose: Purpose, review: Review, passed: bool) -> bool:
+    """Whether the result shows right answers and feedback; `passed` is whether this quiz was ever passed."""
+    return purpose != "pre" and (review == "langsung" or (review == "setelah-lulus" and passed))
 
 
 @dataclass(frozen=True, slots=True)
