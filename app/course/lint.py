@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.course import files as course_files
 from app.course.addresses import addresses, numbers
 from app.course.cards import split_questions
 from app.course.content import BANK, REFERENCES, examine
+from app.course.item import Item
 from app.course.lessons import cards_of
 from app.course.lint_items import lint_item, lint_keys, lint_quiz
 from app.course.lint_lessons import lint_lesson, lint_words
 from app.course.markdown import Passage, render, render_line
+from app.course.pictures import is_medium
 from app.course.settings_file import split_front_matter
 from app.course.shapes import Course, Module, Problem
 from app.course.texts import plain_lines
@@ -39,25 +41,37 @@ def lint(course: Course, files: Mapping[str, str]) -> list[Problem]:
     for item in course.every_item:
         found += lint_item(item)
     for item in course.bank:
-        if not any(cell.holds(item) for cell in course.cells):
+        if item.drawable and not any(cell.holds(item) for cell in course.cells):
             message = N_("Soal ini tidak termasuk sel tes mana pun, sehingga tidak akan pernah keluar.")
             found.append(Problem(item.file, item.line, message, blocking=False))
     for file, text in files.items():
-        if file != REFERENCES:
-            found += _sources(file, plain_lines(text))
+        if file != REFERENCES and not is_medium(file):
+            found += _sources(file, plain_lines(text), _number_lines(course, file))
         if file.endswith(".md"):
-            found += _pictures(file, text)
+            found += _pictures(file, text, course)
             for passage in _passages(file, text, course):
                 found += lint_words(passage, file)
     found += _unused(course, files)
+    found += _unshown(course)
     return list(dict.fromkeys(sorted(found, key=lambda p: (p.file, p.line, p.text))))
 
 
-def _pictures(file: str, text: str) -> Iterator[Problem]:
-    """A version holds texts only, so a picture would be missing on the page."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if "![" in line:
-            yield Problem(file, number, N_("Gambar belum dapat diterbitkan. Uraikan isinya dengan kata-kata."))
+def _pictures(file: str, text: str, course: Course) -> Iterator[Problem]:
+    """Only options show pictures; anywhere else one would be missing on the page."""
+    shown = {one.line for item in course.every_item if item.file == file for one in item.options if one.picture}
+    for number, line in enumerate(plain_lines(text).split("\n"), 1):
+        if "![" in line and number not in shown:
+            message = N_("Gambar hanya tampil sebagai pilihan soal jenis=gambar. Uraikan isinya dengan kata-kata.")
+            yield Problem(file, number, message)
+
+
+def _unshown(course: Course) -> Iterator[Problem]:
+    """Pictures nobody sees still have to be carried along."""
+    shown = {one.picture.digest for item in course.every_item for one in item.options if one.picture}
+    for medium in course.media.values():
+        if medium.digest not in shown:
+            message = N_("Gambar ini tidak dipakai di soal mana pun. Pakai atau hapus.")
+            yield Problem(medium.file, 1, message, blocking=False)
 
 
 def _module(module: Module, course: Course) -> Iterator[Problem]:
@@ -76,8 +90,20 @@ def _module(module: Module, course: Course) -> Iterator[Problem]:
             yield Problem(file, 1, message, {"objective": objective}, blocking=False)
 
 
-def _sources(file: str, text: str) -> Iterator[Problem]:
-    """Addresses and numbers that would grow old in the text."""
+def _number_lines(course: Course, file: str) -> set[int]:
+    """The lines in which an amount is the answer to a question."""
+    asked = (item for item in course.every_item if item.file == file)
+    return {
+        option.line
+        for item in asked
+        for kind, options in ((item.kind, item.options), *((part.kind, part.options) for part in item.parts))
+        for option in options
+        if kind == "number"
+    }
+
+
+def _sources(file: str, text: str, amounts: Collection[int]) -> Iterator[Problem]:
+    """Addresses and numbers that would grow old in the text; `amounts` are lines whose number is an answer."""
     for number, line in enumerate(text.split("\n"), start=1):
         for address in addresses(line):
             message = N_(
@@ -85,7 +111,7 @@ def _sources(file: str, text: str) -> Iterator[Problem]:
                 " jika ini akhir kalimat, beri spasi setelah titik."
             )
             yield Problem(file, number, message, {"address": address})
-        for digits in numbers(line):
+        for digits in numbers(line) if number not in amounts else ():
             message = N_("Nomor “%(digits)s” ditulis langsung. Pakai [[rujukan]] atau nomor rekaan 0800-0000-0000.")
             yield Problem(file, number, message, {"digits": digits})
 
@@ -114,9 +140,20 @@ def _passages(file: str, text: str, course: Course) -> Iterator[Passage]:
         yield from render(body, course.references, card.body_line - 1, file).passages
     for item in course.every_item:
         if item.file == file:
-            for option in item.options:
-                for words in (option.text, option.feedback):
-                    yield from render_line(words, course.references, option.line)[1].passages
+            for line, words in dict.fromkeys(_answers(item)):
+                yield from render_line(words, course.references, line)[1].passages
+
+
+def _answers(item: Item) -> Iterator[tuple[int, str]]:
+    """What a learner chooses, and what is said to it; words that learners write themselves are not ours."""
+    written = {option for part in item.parts if part.kind != "choice" for option in part.options}
+    for option in item.every_option:
+        if item.kind not in ("short_text", "number") and option not in written:
+            yield option.line, option.text
+        yield option.line, option.feedback
+    for part in item.parts:
+        yield part.line, part.text
+    yield item.line, item.explanation
 
 
 def main(arguments: Sequence[str]) -> int:

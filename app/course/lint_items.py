@@ -1,47 +1,39 @@
-"""What makes a question a fair one, as far as a machine can see."""
+"""What makes a question a fair one, as far as a machine can see; the rules of its options stand in `lint_options`."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.course.item import Item
+from app.course.lint_options import lint_options
 from app.course.shapes import Problem
 from app.course.texts import count_words, sentences
 from app.errors import N_
 
 MAX_STEM_WORDS = 40
 MAX_FEEDBACK_WORDS = 35
+MAX_EXPLANATION_WORDS = 80
 MAX_SENTENCE_WORDS = 25
 RECALL_SHARE = 0.4
 FEW_KEYS = 4  # with fewer questions, where the keys stand says nothing
 
-_CATCH_ALL = re.compile(
-    r"\b(?:semua(?: jawaban| pilihan)?(?: di atas)?(?: adalah)? (?:benar|salah)|semua jawaban|semua pilihan"
-    r"|semuanya (?:benar|salah)|tidak ada yang (?:benar|salah)|tidak ada jawaban|(?:jawaban )?[A-D] dan [A-D]\b"
-    r"|bukan salah satu di atas|jawaban di atas)",
-    re.IGNORECASE,
-)
-_GIVE_AWAY = re.compile(r"\b(selalu|pasti|tidak pernah)\b", re.IGNORECASE)
+EASIEST, HARDEST = 0.95, 0.25  # shares of right answers beyond which a question tells little about anybody
+
 _NEGATIVE = re.compile(
     r"\b(?:yang|mana|manakah|adalah) (bukan|tidak)\b(?! dikenal| Anda kenal| resmi| jelas)|\b(kecuali)\b"
 )
 
 
 def lint_item(item: Item) -> Iterator[Problem]:
-    """What is wrong with one question, whatever stands beside it."""
-    yield from _stem(item)
-    yield from _options(item)
-    for option in item.options:
-        words = count_words(option.feedback)
-        if words > MAX_FEEDBACK_WORDS:
-            message = N_("Umpan balik ini %(words)s kata. Ringkas menjadi paling banyak %(limit)s kata.")
-            yield Problem(item.file, option.line, message, {"words": words, "limit": MAX_FEEDBACK_WORDS})
-        for sentence in sentences(option.feedback):
-            if count_words(sentence) > MAX_SENTENCE_WORDS:
-                message = N_("Kalimat umpan balik ini lebih dari %(limit)s kata. Bagi menjadi dua kalimat.")
-                yield Problem(item.file, option.line, message, {"limit": MAX_SENTENCE_WORDS}, blocking=False)
+    """What is wrong with one question, whatever stands beside it; while it is a draft, all of it is advice."""
+    if item.status == "pensiun":
+        return
+    found = (*_stem(item), *lint_options(item), *_explained(item), *_said(item), *_difficulty(item))
+    for problem in found:
+        yield problem if item.drawable else replace(problem, blocking=False)
 
 
 def _stem(item: Item) -> Iterator[Problem]:
@@ -61,32 +53,45 @@ def _stem(item: Item) -> Iterator[Problem]:
         yield Problem(item.file, item.line, message, {"word": word}, blocking=False)
 
 
-def _options(item: Item) -> Iterator[Problem]:
-    if not 3 <= len(item.options) <= 4:
-        message = N_("Soal ini punya %(count)s pilihan. Tulis tiga pilihan (boleh empat).")
-        yield Problem(item.file, item.line, message, {"count": len(item.options)})
-    if item.options:
-        shortest = min(len(option.text) for option in item.options)
-        longest = max(item.options, key=lambda option: len(option.text))
-        limit = int(1.5 * shortest + 20)
-        if len(longest.text) > limit:
-            message = N_("Pilihan ini %(length)s huruf. Ringkas sampai %(limit)s, agar panjang pilihan mirip.")
-            facts = {"length": len(longest.text), "limit": limit}
-            yield Problem(item.file, longest.line, message, facts)
-    for option in item.options:
-        if _CATCH_ALL.search(option.text):
-            message = N_("Pilihan yang merangkum pilihan lain tidak dipakai. Ganti dengan pengecoh yang nyata.")
-            yield Problem(item.file, option.line, message)
-        if found := _GIVE_AWAY.search(option.text):
-            message = N_("Kata “%(word)s” sering menjadi petunjuk jawaban. Pertimbangkan kata lain.")
-            yield Problem(item.file, option.line, message, {"word": found[1]}, blocking=False)
+def _explained(item: Item) -> Iterator[Problem]:
+    """Whoever answers wrongly learns why: from each option, or from the explanation where answers are not chosen."""
+    if item.chosen_from or item.kind == "true_false":
+        for option in item.every_option:
+            if not option.feedback and item.status == "draf":
+                message = N_("Pilihan ini belum punya umpan balik. Tulis “  > …” di bawahnya.")
+                yield Problem(item.file, option.line, message)
+    elif not item.explanation and not any(option.feedback for option in item.every_option):
+        message = N_("Soal ini belum menjelaskan jawabannya. Tulis umpan balik (“  > …”) atau “### Pembahasan”.")
+        yield Problem(item.file, item.line, message)
+
+
+def _said(item: Item) -> Iterator[Problem]:
+    """What is said after an answer is short."""
+    said = [(option.line, option.feedback, MAX_FEEDBACK_WORDS) for option in item.every_option]
+    for line, text, limit in dict.fromkeys(said):
+        words = count_words(text)
+        if words > limit:
+            message = N_("Umpan balik ini %(words)s kata. Ringkas menjadi paling banyak %(limit)s kata.")
+            yield Problem(item.file, line, message, {"words": words, "limit": limit})
+        if any(count_words(sentence) > MAX_SENTENCE_WORDS for sentence in sentences(text)):
+            message = N_("Kalimat umpan balik ini lebih dari %(limit)s kata. Bagi menjadi dua kalimat.")
+            yield Problem(item.file, line, message, {"limit": MAX_SENTENCE_WORDS}, blocking=False)
+    if (words := count_words(item.explanation)) > MAX_EXPLANATION_WORDS:
+        message = N_("Pembahasan ini %(words)s kata. Ringkas menjadi paling banyak %(limit)s kata.")
+        yield Problem(item.file, item.line, message, {"words": words, "limit": MAX_EXPLANATION_WORDS}, blocking=False)
+
+
+def _difficulty(item: Item) -> Iterator[Problem]:
+    if item.difficulty is not None and not HARDEST <= item.difficulty <= EASIEST:
+        message = N_("Isi “sulit” soal ini di luar 0,25 sampai 0,95. Soal seperti itu jarang membedakan peserta.")
+        yield Problem(item.file, item.line, message, blocking=False)
 
 
 def lint_quiz(items: Sequence[Item], take: int) -> Iterator[Problem]:
-    """Whether a quiz has enough questions, and enough beyond mere recall."""
+    """Whether a quiz has enough published questions, and enough beyond mere recall."""
     if not items:
         return
-    file = items[0].file
+    file, items = items[0].file, [item for item in items if item.drawable]
     if len(items) < 2 * take:
         message = N_("Kuis ini memuat %(count)s soal. Tulis paling sedikit %(needed)s, dua kali jumlah yang diambil.")
         yield Problem(file, 1, message, {"count": len(items), "needed": 2 * take})
@@ -103,7 +108,7 @@ def lint_quiz(items: Sequence[Item], take: int) -> Iterator[Problem]:
 
 def lint_keys(items: Sequence[Item]) -> Iterator[Problem]:
     """Whether someone could guess the keys without reading: by place or by length."""
-    single = [item for item in items if len(item.keys) == 1]
+    single = [item for item in items if item.drawable and item.kind == "single_choice" and len(item.keys) == 1]
     if len(single) < FEW_KEYS:
         return
     file = items[0].file

@@ -133,6 +133,11 @@ class Module:
         """What a resident walks through, in order; the quiz comes after."""
         return self.lessons if self.practice is None else (*self.lessons, self.practice)
 
+    @property
+    def drawable(self) -> tuple[Item, ...]:
+        """The questions its quiz may ask; `items` keeps the others for those who count."""
+        return tuple(item for item in self.items if item.drawable)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -266,4 +271,4 @@ class Course:
     def has_quiz(self, module_id: str) -> bool:
         """Whether that module ends with a quiz."""
         module = self._modules.get(module_id)
-        return module is not None and bool(module.items)
+        return module is not None and bool(module.drawable)

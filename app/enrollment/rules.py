@@ -76,7 +76,7 @@ def steps(course: Course) -> tuple[Step, ...]:
 def steps_of(module: Module) -> tuple[Step, ...]:
     """The lessons of a module, its practice and its quiz."""
     walk = [Step(lesson_key(module.id, one.id), one.kind, module.id, one.id, one.title) for one in module.steps]
-    return (*walk, Step(quiz_key(module.id), "quiz", module.id, "", module.title)) if module.items else tuple(walk)
+    return (*walk, Step(quiz_key(module.id), "quiz", module.id, "", module.title)) if module.drawable else tuple(walk)
 
 
 def module_complete(module: Module, progress: Progress) -> bool:
