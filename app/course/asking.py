@@ -9,6 +9,9 @@ from random import Random
 
 from app.course.item import VERDICT, Item, Option, Part
 
+# As they are written, each step stands before the next, and each right side with its left one.
+_TOLD_BY_ORDER = ("ordering", "matching")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -31,9 +34,9 @@ def _arranged(options: Iterable[Option], places: dict[str, int]) -> tuple[Option
 
 
 def shuffled(item: Item, chance: Random) -> list[str]:
-    """An order of its options by chance, where chance may decide: never in a text, always in an ordering."""
+    """An order of its options by chance, where chance may decide: never in a text, always where order would tell."""
     ids = _ids(item)
-    if item.kind == "ordering" or (item.shuffle and item.kind != "hotspot_text"):
+    if item.kind in _TOLD_BY_ORDER or (item.shuffle and item.kind != "hotspot_text"):
         fixed = {option.id for part in item.parts if part.id == VERDICT for option in part.options}
         moved = [one for one in ids if one not in fixed]
         chance.shuffle(moved)
@@ -44,10 +47,14 @@ def shuffled(item: Item, chance: Random) -> list[str]:
 def settled(item: Item) -> list[str]:
     """The order in a lesson, the same for everybody: as written, but where that would tell the answer."""
     ids = _ids(item)
-    if item.kind not in ("ordering", "matching"):
+    if item.kind not in _TOLD_BY_ORDER:
         return ids
     return sorted(ids, key=lambda one: hashlib.blake2s(f"{item.id} {one}".encode()).digest())
 
 
 def _ids(item: Item) -> list[str]:
-    return list(dict.fromkeys(option.id for option in item.every_option))
+    """Its options as written; those of a message as they stand in it, for right ones are often written first."""
+    ids = list(dict.fromkeys(option.id for option in item.every_option))
+    if item.kind == "hotspot_text":
+        return sorted(ids, key=lambda one: item.html.find(f'data-option="{one}"'))
+    return ids

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from collections.abc import Callable
+
+from flask import Blueprint, abort, render_template, request, url_for
 
 from app.access import public
 from app.course import queries
 from app.course.asking import Asked, asked, settled
-from app.course.item import Item
+from app.course.item import Item, Picture
+from app.course.pieces import in_places, pieces, spotted
 from app.course.replies import every_feedback
 from app.course.rules import KILOBYTES, LEVELS, MINUTES, Filters
+from app.course.scoring import as_map
 from app.course.shapes import PILLARS
 from app.db import session
 
 bp = Blueprint("course", __name__, template_folder="templates")
-bp.add_app_template_filter(every_feedback, "all_feedback")
+for name, made in (
+    ("all_feedback", every_feedback),
+    ("as_map", as_map),
+    ("in_places", in_places),
+    ("pieces", pieces),
+    ("spotted", spotted),
+):
+    bp.add_app_template_filter(made, name)
 
 
 @bp.app_template_filter("in_lesson")
 def _in_lesson(item: Item) -> Asked:
     return asked(item, settled(item))
+
+
+@bp.app_template_global("media_of")
+def _media_of(slug: str, version: int) -> Callable[[Picture], str]:
+    """What gives the address of a picture in this version of a course."""
+
+    def address(picture: Picture) -> str:
+        ext = picture.file.rpartition(".")[2]
+        return url_for("course.medium", slug=slug, version=version, digest=picture.digest, ext=ext)
+
+    return address
 
 
 @bp.get("/kursus")

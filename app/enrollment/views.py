@@ -144,7 +144,7 @@ def _cards(learning: Learning, page: pages.Reading, *, fresh: bool) -> Markup:
         return kept[key]
     here = url_for("enrollment.lesson", slug=learning.slug, module=page.module.id, lesson=page.lesson.id)
     # Our own template escapes what is not sanitised already.
-    made = Markup(render_template("enrollment/cards.html", page=page, here=here))  # noqa: S704 (our template)
+    made = Markup(render_template("enrollment/cards.html", learning=learning, page=page, here=here))  # noqa: S704 (our template)
     if fresh:
         kept[key] = made
     return made

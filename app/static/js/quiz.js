@@ -1,8 +1,9 @@
-// Sends each answer as it is chosen and says truthfully where it is. The pages work without this.
+// Sends each answer as it is given and says truthfully where it is. The pages work without this.
 const form = document.querySelector("form[data-quiz]");
-const { quiz, item, kept, sent, waiting } = form.dataset;
-const key = "kuis:" + quiz, boxes = [...form.querySelectorAll("[name=pilihan]")], place = form.querySelector("[data-status]");
-let revision = +(form.dataset.revision || 0), fresh, busy, leave, timer, tries = 0, memory = {}, safe = true;
+const { quiz, item, open, kept, sent, waiting } = form.dataset;
+const key = "kuis:" + quiz, place = form.querySelector("[data-status]");
+const fields = [...form.elements].filter(({ name }) => name && name.startsWith("pilihan"));
+let revision = +(form.dataset.revision || 0), last, fresh, busy, leave, timer, typing, tries = 0, memory = {}, safe = true;
 
 const shelf = () => ("shared" in form.dataset ? sessionStorage : localStorage);
 function read() {
@@ -26,7 +27,18 @@ function drop(one) {
   if (pending[one.soal]?.tindakan === one.tindakan) delete pending[one.soal];
   write(pending);
 }
-const show = (pilihan) => boxes.forEach((box) => { box.checked = pilihan.includes(box.value); });
+// A token is an id or words, in fields of a part "part=id" or "part=words".
+const token = ({ name, value }) => (name[7] ? name.slice(8) + "=" : "") + value;
+const pressed = ({ type }) => type === "radio" || type === "checkbox";
+const given = () => fields.filter((one) => (pressed(one) ? one.checked : one.value.trim())).map(token);
+function show(pilihan) {
+  for (const one of fields) {
+    if (pressed(one)) { one.checked = pilihan.includes(token(one)); continue; }
+    const start = token({ name: one.name, value: "" }), found = pilihan.find((said) => said.startsWith(start)) || "";
+    one.value = found.slice(start.length);
+  }
+  form.querySelector(".sort")?.dispatchEvent(new Event("filled"));
+}
 const say = (kind, textContent) => Object.assign(place, { className: "state " + kind, textContent });
 
 async function flush() {
@@ -49,7 +61,7 @@ async function flush() {
       if (here) revision = Math.max(revision, told.revisi);
       // Saved elsewhere since, but what was chosen here just now is newer still.
       if (here && fresh && !read()[item] && told.revisi > next.revisi) keep(next.pilihan);
-      else if (here || !item) say("ok", sent);
+      else if ((here && !typing) || !item) say("ok", sent);
       if (here && !fresh) show(told.pilihan);
     }
     if (leave) form.submit();
@@ -59,13 +71,33 @@ async function flush() {
   } finally { busy = false; }
 }
 
+function answered() {
+  clearTimeout(typing);
+  typing = 0;
+  const pilihan = given(), now = pilihan.join("\n");
+  if (now !== last) {
+    last = now;
+    keep(pilihan);
+    say("on", safe ? kept : waiting);
+  }
+  flush();
+}
 form.onchange = () => {
   fresh = true;
-  keep(boxes.filter((box) => box.checked).map((box) => box.value));
-  say("on", safe ? kept : waiting);
-  flush();
+  answered();
 };
+form.oninput = ({ target }) => {
+  // Choosing is followed by a change at once; words are saved when the typing rests.
+  if (target.type !== "text") return;
+  fresh = true;
+  say("", open);
+  clearTimeout(typing);
+  typing = setTimeout(answered, 900);
+};
+// The page goes away while something is being typed.
+addEventListener("pagehide", () => typing && answered());
 form.onsubmit = () => {
+  if (typing) answered();
   // Without a signal the browser would show an error page; here the answer waits.
   leave = (tries || !navigator.onLine) && first();
   if (leave) flush();
