@@ -1,6 +1,7 @@
 """`python -m bench`: the rows of docs/performance.md, ours beside its floor in the same run.
 
-Options: --database sqlite|postgres|both, --seconds S (a cell), --rounds N, --growth N, --only a,b.
+Options: --database sqlite|postgres|both, --seconds S (a cell), --rounds N, --growth N, --only a,b;
+--load PEOPLE (with --pace 0.1 of the real thinking time, --kills 20) for the hall where all start at once.
 """
 
 from __future__ import annotations
@@ -170,10 +171,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="")
     parser.add_argument("--growth", type=int, default=0, metavar="PEOPLE")
+    parser.add_argument("--load", type=int, nargs="*", default=(), metavar="PEOPLE")
+    parser.add_argument("--pace", type=float, default=0.1)
+    parser.add_argument("--kills", type=int, default=0)
     options = parser.parse_args()
     begun = time.strftime("%Y-%m-%d %H:%M")
     print(f"Diukur {begun}, {options.rounds} putaran selang-seling, {options.seconds:g} detik satu sel.")
     kinds = ("sqlite", "postgres") if options.database == "both" else (options.database,)
+    if options.load:
+        from bench import load
+
+        load.show()
+        held = [load.run(kind, people, options.pace, options.kills) for kind in kinds for people in options.load]
+        raise SystemExit(not all(held))
     for kind in kinds:
         if options.growth:
             from bench import growth

@@ -26,10 +26,17 @@ def free_port() -> int:
 class Server:
     """granian with two workers of four threads, as `make run` starts it."""
 
-    def __init__(self, target: str, env: dict[str, str]) -> None:
+    def __init__(self, target: str, env: dict[str, str], *, respawn: bool = False) -> None:
         self.port = free_port()
-        line = [sys.executable, "-m", "granian", *GRANIAN, f"--port={self.port}", target]
-        self.process = subprocess.Popen(line, cwd=ROOT, env={**os.environ, **MEMORY, **env}, start_new_session=True)
+        self.env = {**os.environ, **MEMORY, **env}
+        self.line = [sys.executable, "-m", "granian", *GRANIAN, f"--port={self.port}", target]
+        if respawn:
+            self.line += ["--respawn-failed-workers", "--workers-kill-timeout=10"]
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Starts it, the first time or after it was killed."""
+        self.process = subprocess.Popen(self.line, cwd=ROOT, env=self.env, start_new_session=True)
         self._wait()
 
     def _wait(self) -> None:
@@ -76,6 +83,8 @@ class Server:
         return total / 1024
 
     def stop(self) -> None:
+        if self.process.poll() is not None:
+            return
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(10)

@@ -30,6 +30,7 @@ from bench.machine import ROOT
 from config import from_env
 
 SLUG, MODULE, LESSON = "tolak-penipuan", "cara-kerja-penipu", "tiga-tanda-bahaya"
+LONG = "kuis-panjang"
 PASSWORD = "perahu-kuning-tiga-bakau"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _OPTION = re.compile(r'name="pilihan" value="([^"]+)"')
@@ -59,8 +60,30 @@ def environment(database_url: str, data: Path) -> dict[str, str]:
     }
 
 
-def prepare(database_url: str, data: Path, people: int) -> Scene:
-    """Migrates, publishes the course, and signs in people who have done the first module's lessons."""
+def a_long_quiz(texts: dict[str, str], questions: int) -> dict[str, str]:
+    """The first module of the course alone, with the questions of all modules in its quiz."""
+    first = next(path.split("/")[0] for path in sorted(texts) if path.endswith(f"{MODULE}/modul.toml"))
+    files = {path: text for path, text in texts.items() if "/" not in path or path.startswith(f"{first}/")}
+    quizzes = [texts[path].split("+++", 2)[2] for path in sorted(texts) if path.endswith("/kuis.md")]
+    files[f"{first}/kuis.md"] = "+++\nformat = 1\n+++\n" + re.sub(r"tujuan=\d+", "tujuan=1", "\n".join(quizzes))
+    head, *cells = files["course.toml"].split("[[tes.sel]]")
+    kept = [cell for cell in cells if f'"{MODULE}"' in cell]
+    files["course.toml"] = re.sub(r"ambil = \d+", f"ambil = {questions}", head) + "".join(
+        f"[[tes.sel]]{cell}" for cell in kept
+    )
+    asked = re.split(r"(?m)^(?=## )", files["bank.md"])
+    files["bank.md"] = "".join([asked[0], *(one for one in asked[1:] if f"modul={MODULE}" in one)])
+    return files
+
+
+def prepare(database_url: str, data: Path, people: int, long_quiz: int = 0) -> Scene:
+    """Migrates, publishes the course, and signs in people who have done the first module's lessons.
+
+    With `long_quiz` the course is its first module with a quiz of so many questions.
+    """
+    slug, texts = SLUG, files.read(ROOT / "courses" / SLUG)
+    if long_quiz:
+        slug, texts = LONG, a_long_quiz(texts, long_quiz)
     env = environment(database_url, data)
     global DRIVER
     app = create_app(from_env(env))
@@ -70,10 +93,10 @@ def prepare(database_url: str, data: Path, people: int) -> Scene:
     with app.app_context():
         upgrade_to_head()
         with apart(engine) as session:
-            course_actions.publish_if_new(session, SLUG, files.read(ROOT / "courses" / SLUG), now)
+            course_actions.publish_if_new(session, slug, texts, now)
         digest = hashed(PASSWORD)
         with apart(engine) as session:
-            version = courses.latest(session, SLUG)
+            version = courses.latest(session, slug)
             assert version is not None
             course = courses.content(session, version.id)
             module = course.module(MODULE)
@@ -82,7 +105,7 @@ def prepare(database_url: str, data: Path, people: int) -> Scene:
                 newcomer = Newcomer(f"Warga {number}", sign_in_name(f"pengukur{number}"), "64.74.01.1001", 1990)
                 person = accounts.add_person(session, newcomer, digest, frozenset({Role.RESIDENT}), now)
                 session.flush()
-                learning = enrollment.enroll(session, person.id, SLUG, now)
+                learning = enrollment.enroll(session, person.id, slug, now)
                 for step in module.steps:
                     enrollment.finish_lesson(session, learning.id, course, MODULE, step.id, str(uuid4()), now)
                 cookies.append(_cookie(app, session, person))
