@@ -193,7 +193,9 @@ def _hall(kind: str, stage: scene.Scene, server: Server, pace: float, kills: int
     lost = missing(scene.DRIVER, learners)
     done = sum(learner.submitted for learner in learners)
     acknowledged = sum(len(learner.ledger) for learner in learners)
-    holds = not lost and not tally.wrong and tally.p95("mulai") < 3 and tally.p95("simpan") < 1
+    # Who waits for a server that is being killed waits longer; nothing may be lost all the same.
+    in_time = bool(kills) or (tally.p95("mulai") < 3 and tally.p95("simpan") < 1)
+    holds = not lost and not tally.wrong and done == len(learners) and in_time
     print(
         f"| {kind} | {len(learners)} | {kills} | {done} | {acknowledged} | {len(lost)} | {len(tally.wrong)} "
         f"| {tally.interrupted} | {tally.p95('mulai') * 1000:.0f} | {tally.p95('simpan') * 1000:.0f} "
