@@ -17,6 +17,7 @@ from app.errors import N_, Refused
 
 Purpose = Literal["quiz", "pre", "post"]
 GRACE = timedelta(seconds=60)  # what is on its way when the time is up still counts
+MOST_EXTRA = 300  # percent of extra time
 ANSWERS_KEPT = timedelta(days=730)  # 24 months, as the privacy notice says
 CLOSED = N_("Percobaan ini sudah dikumpulkan. Jawabannya tidak dapat diubah lagi.")
 TIME_UP = N_("Waktu percobaan ini sudah habis. Jawaban yang tersimpan sudah dikumpulkan.")
