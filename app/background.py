@@ -1,4 +1,4 @@
-"""The work that waits: figures, letters, forgetting what has expired. Each act is due by its own rows.
+"""The work that waits: attempts whose time is up, figures, letters, forgetting. Each act is due by its own rows.
 
 One thread of one process does it (the leader holds a lock on a file in the data folder); when that process dies,
 another takes over. Scaled out over several machines, run `flask background` once instead and set BACKGROUND=0.
@@ -15,14 +15,18 @@ from typing import IO
 import click
 import sqlalchemy as sa
 from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
 from app import clock, mail, throttle
 from app.accounts import tidying
 from app.db import apart
+from app.quiz import closing
+from app.quiz import queries as quizzes
 from app.stats import actions as stats
 
 log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds between two looks at what is due
+SUBMITTED = 50  # attempts at a time, before the figures and the letters have their turn
 _stop = threading.Event()
 
 
@@ -31,10 +35,27 @@ def do_due(app: Flask) -> int:
     engine: sa.Engine = app.extensions["db"]
     handled = 0
     with app.app_context():
+        handled += _times_up(engine)
         while done := _caught_up(engine):
             handled += done
         handled += mail.send_due(engine, app.config, clock.now())
     return handled
+
+
+def _times_up(engine: sa.Engine) -> int:
+    """Submits attempts whose time is up with what was saved, each in a transaction of its own."""
+    with Session(engine) as session:
+        over = quizzes.overdue(session, clock.now(), SUBMITTED)
+    submitted = 0
+    for user_id, uuid in over:
+        try:
+            with apart(engine) as session:
+                sitting = closing.time_up(session, user_id, uuid, clock.now())
+            submitted += sitting is not None and sitting.submitted_at is not None
+        except Exception:
+            # One that cannot be submitted keeps nobody else's open; it is tried again next time.
+            log.exception("not submitted: attempt %s", uuid)
+    return submitted
 
 
 def _caught_up(engine: sa.Engine) -> int:

@@ -28,8 +28,8 @@ def active_admins(session: Session) -> set[int]:
 
 def grant(session: Session, user_id: int, role: Role, actor: int | None, now: datetime) -> None:
     """Gives a person a role; giving it twice is the same as once."""
-    _allowed(session, actor)
-    user = _person(session, user_id)
+    allowed(session, actor)
+    user = held(session, user_id)
     roles = queries.roles_of(user.roles)
     if role in roles:
         return
@@ -39,8 +39,8 @@ def grant(session: Session, user_id: int, role: Role, actor: int | None, now: da
 
 def take(session: Session, user_id: int, role: Role, actor: int | None, now: datetime) -> None:
     """Takes a role from a person; the last admin and the last role of an account stay."""
-    admins = _allowed(session, actor)
-    user = _person(session, user_id)
+    admins = allowed(session, actor)
+    user = held(session, user_id)
     roles = queries.roles_of(user.roles)
     if role not in roles:
         return
@@ -54,10 +54,10 @@ def take(session: Session, user_id: int, role: Role, actor: int | None, now: dat
 
 def disable(session: Session, user_id: int, actor: int | None, now: datetime) -> None:
     """Closes an account until it is opened again, and signs the person out everywhere."""
-    admins = _allowed(session, actor)
+    admins = allowed(session, actor)
     if user_id == actor:
         raise Refused(N_("Anda tidak dapat menonaktifkan akun Anda sendiri."))
-    user = _person(session, user_id)
+    user = held(session, user_id)
     if user.disabled_at is not None:
         return
     if admins == {user_id}:
@@ -69,8 +69,8 @@ def disable(session: Session, user_id: int, actor: int | None, now: datetime) ->
 
 def enable(session: Session, user_id: int, actor: int | None, now: datetime) -> None:
     """Opens a closed account again; the person signs in anew."""
-    _allowed(session, actor)
-    user = _person(session, user_id)
+    allowed(session, actor)
+    user = held(session, user_id)
     if user.disabled_at is None:
         return
     user.disabled_at = None
@@ -88,7 +88,7 @@ def add(
     return user
 
 
-def _allowed(session: Session, actor: int | None) -> set[int]:
+def allowed(session: Session, actor: int | None) -> set[int]:
     """The admins who can act; the actor must be one of them at this very moment. None is the server's own command."""
     admins = active_admins(session)
     if actor is not None and actor not in admins:
@@ -96,7 +96,8 @@ def _allowed(session: Session, actor: int | None) -> set[int]:
     return admins
 
 
-def _person(session: Session, user_id: int) -> User:
+def held(session: Session, user_id: int) -> User:
+    """The person, held until the transaction ends; refuses when the account is deleted."""
     user = session.scalar(sa.select(User).where(User.id == user_id, User.deleted_at.is_(None)).with_for_update())
     if user is None:
         raise Refused(N_("Akun ini sudah dihapus."))

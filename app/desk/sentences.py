@@ -18,6 +18,10 @@ KINDS = {
     "course.published": N_("Kursus diterbitkan"),
     "certificate.revoked": N_("Sertifikat dicabut"),
     "figures.exported": N_("Angka diunduh"),
+    "appeal.answered": N_("Tinjauan dijawab"),
+    "scores.regraded": N_("Nilai dihitung ulang"),
+    "time.granted": N_("Waktu tambahan diberikan"),
+    "time.taken": N_("Waktu tambahan dicabut"),
 }
 _SENTENCES = {
     "role.granted": N_("%(actor)s memberi peran %(role)s kepada %(person)s."),
@@ -28,6 +32,10 @@ _SENTENCES = {
     "course.published": N_("%(actor)s menerbitkan kursus %(course)s versi %(version)s."),
     "certificate.revoked": N_("%(actor)s mencabut sertifikat milik %(person)s."),
     "figures.exported": N_("%(actor)s mengunduh angka rekap."),
+    "appeal.answered": N_("%(actor)s menjawab permintaan tinjauan dari %(person)s tentang kursus %(course)s."),
+    "scores.regraded": N_("%(actor)s menghitung ulang nilai kursus %(course)s versi %(version)s, soal %(item)s."),
+    "time.granted": N_("%(actor)s memberi %(person)s waktu tambahan %(percent)s%%."),
+    "time.taken": N_("%(actor)s mencabut waktu tambahan %(person)s."),
 }
 _OTHER = N_("%(actor)s melakukan “%(kind)s”.")
 
@@ -41,6 +49,8 @@ def sentence(deed: Deed) -> str:
         "role": role_names.name(Role(role)) if role in set(Role) else str(role),
         "course": str(deed.data.get("course", "")),
         "version": str(deed.data.get("version", "")),
+        "item": str(deed.data.get("item", "")),
+        "percent": str(deed.data.get("percent", "")),
         "kind": deed.kind,
     }
     return str(gettext(_SENTENCES.get(deed.kind, _OTHER), **facts))

@@ -16,7 +16,10 @@ from app.accounts.models import User
 from app.accounts.rules import shown
 from app.db import session, transaction
 from app.desk import queries, rules, sentences
+from app.desk.forms import ExtraTimeForm
 from app.errors import N_
+from app.quiz import allowances
+from app.quiz import queries as quizzes
 
 bp = Blueprint("desk", __name__, template_folder="templates")
 _PERSON = "/kelola/orang/<int(max=2147483647):person>"
@@ -45,15 +48,21 @@ def people() -> Any:
 @only(Role.ADMIN)
 def person(person: int) -> Any:
     """One account: who it is, what roles it has, and what the desk may do for it."""
-    user = _known(person)
+    return _person_page(_known(person), ExtraTimeForm())
+
+
+def _person_page(user: User, form: ExtraTimeForm) -> str:
     held = accounts.roles_of(user.roles)
+    allowance = quizzes.allowance(session(), user.id)
     return render_template(
         "desk/person.html",
         user=user,
+        form=form,
+        extra=allowance.extra_percent if allowance else 0,
         names=_names(user),
         region=gettext(regions.name_of(user.region)),
         roles=[(role, role_names.name(role), role in held) for role in Role],
-        devices=len(accounts.devices(session(), person, clock.now())),
+        devices=len(accounts.devices(session(), user.id, clock.now())),
     )
 
 
@@ -115,6 +124,31 @@ def recovery_code(person: int) -> Any:
         code, until = recovery.make_code(s, person, current_user.id, clock.now())
     page = render_template("desk/recovery_code.html", person=person, name=name, names=names, code=code, until=until)
     return make_response(page)
+
+
+@bp.post(f"{_PERSON}/waktu/beri")
+@only(Role.ADMIN)
+def grant_time(person: int) -> Any:
+    """Grants extra time for quizzes and tests, or changes how much."""
+    user = _known(person)
+    form = ExtraTimeForm(request.form)
+    if not form.validate():
+        return _person_page(user, form), 422
+    with transaction() as s:
+        allowances.grant(s, person, form.read(), current_user.id, clock.now())
+    flash(gettext(N_("Waktu tambahan %(n)s%% berlaku mulai percobaan berikutnya."), n=form.read()))
+    return redirect(url_for("desk.person", person=person))
+
+
+@bp.post(f"{_PERSON}/waktu/cabut")
+@only(Role.ADMIN)
+def take_time(person: int) -> Any:
+    """Takes the extra time away."""
+    _known(person)
+    with transaction() as s:
+        allowances.take(s, person, current_user.id, clock.now())
+    flash(gettext(N_("Waktu tambahan sudah dicabut, mulai percobaan berikutnya.")))
+    return redirect(url_for("desk.person", person=person))
 
 
 @bp.get("/kelola/catatan")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import leaving, tidying
 from app.enrollment.models import Enrollment
-from app.quiz.models import Answer, Attempt
+from app.quiz.models import Answer, Attempt, TimeAllowance
 from app.quiz.rules import ANSWERS_KEPT
 
 
@@ -22,12 +22,14 @@ def answers(session: Session, now: datetime) -> int:
 
 
 def leave(session: Session, user_id: int, now: datetime) -> None:
-    """Erases the attempts and answers of a person who leaves; the figures have counted them."""
+    """Erases attempts, answers and extra time of a person who leaves; the figures have counted them."""
     mine = sa.select(Enrollment.id).where(Enrollment.user_id == user_id)
     # Its answers go with an attempt (ON DELETE CASCADE). Who saves holds the attempt first as well, so nobody waits
     # for somebody who waits for them.
     erase = sa.delete(Attempt).where(Attempt.enrollment_id.in_(mine))
     session.execute(erase.execution_options(synchronize_session=False))
+    extra = sa.delete(TimeAllowance).where(TimeAllowance.user_id == user_id)
+    session.execute(extra.execution_options(synchronize_session=False))
 
 
 def register() -> None:

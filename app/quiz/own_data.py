@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import export
 from app.course import queries as course_queries
+from app.course.responses import in_words
 from app.errors import N_
 from app.quiz import queries
 
@@ -22,7 +23,9 @@ def attempts(session: Session, user_id: int) -> list[dict[str, object]]:
             N_("Modul"): row.Attempt.module,
             N_("Percobaan ke"): row.Attempt.number,
             N_("Mulai"): row.Attempt.started_at,
+            N_("Batas waktu"): row.Attempt.deadline_at,
             N_("Dikumpulkan"): row.Attempt.submitted_at,
+            N_("Dikumpulkan karena waktu habis"): row.Attempt.timed_out,
             N_("Nilai"): row.Attempt.score,
             N_("Lulus"): row.Attempt.passed,
         }
@@ -37,7 +40,6 @@ def answers(session: Session, user_id: int) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for row in rows:
         item = courses[row.version_id].item(row.item)
-        chosen = [option.text for option in item.options if option.id in row.choice] if item else row.choice
         found.append(
             {
                 N_("Kursus"): row.slug,
@@ -45,14 +47,21 @@ def answers(session: Session, user_id: int) -> list[dict[str, object]]:
                 N_("Modul"): row.module,
                 N_("Percobaan ke"): row.number,
                 N_("Soal"): item.stem if item else row.item,
-                N_("Jawaban Anda"): " / ".join(chosen),
+                N_("Jawaban Anda"): in_words(item, row.choice) if item else " / ".join(row.choice),
                 N_("Waktu"): row.saved_at,
             }
         )
     return found
 
 
+def extra_time(session: Session, user_id: int) -> list[dict[str, object]]:
+    """The extra time of this person."""
+    found = queries.allowance(session, user_id)
+    return [] if found is None else [{N_("Persen"): found.extra_percent, N_("Diberikan"): found.granted_at}]
+
+
 def register() -> None:
     """Tells the account's page what is held here."""
     export.register(N_("Percobaan kuis dan tes"), attempts)
     export.register(N_("Jawaban kuis dan tes"), answers)
+    export.register(N_("Waktu tambahan"), extra_time)
