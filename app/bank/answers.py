@@ -31,6 +31,7 @@ class Choice:
     letter: str
     text: str  # Markdown of the course, or words that people wrote
     right: bool
+    html: str = ""  # of the course; empty where people wrote
     written: bool = False
 
 
@@ -85,13 +86,12 @@ def groups(item: Item, spread: Spread) -> list[Group]:
         return [_words(item.kind, "", "", item.options, spread)]
     if item.parts:
         return [_part(part, spread) for part in item.parts]
-    kind = "place" if item.kind == "ordering" else "choice"
+    placed = item.kind == "ordering"
     choices = tuple(
-        Choice(
-            option.id, str(n + 1) if kind == "place" else letter(n), option.text, kind == "place" or earned(option) > 0
-        )
+        Choice(option.id, str(n + 1) if placed else letter(n), option.text, placed or earned(option) > 0, option.html)
         for n, option in enumerate(item.options)
     )
+    kind = "place" if placed else "choice"
     return [Group("", "", choices, kind == "choice" and not item.several, kind)]
 
 
@@ -99,7 +99,7 @@ def _part(part: Part, spread: Spread) -> Group:
     if part.kind != "choice":
         return _words(part.kind, part.id, part.text, part.options, spread)
     choices = tuple(
-        Choice(f"{part.id}={option.id}", letter(n), option.text, earned(option) > 0)
+        Choice(f"{part.id}={option.id}", letter(n), option.text, earned(option) > 0, option.html)
         for n, option in enumerate(part.options)
     )
     return Group(part.id, part.text, choices, True, "choice")

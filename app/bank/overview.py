@@ -160,7 +160,9 @@ def _rows(courses: Sequence[Course], figures: Mapping[Quiz, Mapping[Key, Figures
             if (quiz, item.id) in seen or (gone and item.id not in asked.get(quiz, ())):
                 continue
             seen.add((quiz, item.id))
-            yield _row(number, item, quiz, courses, figures.get(quiz, {}), gone=gone)
+            mine, key = figures.get(quiz, {}), (item.id, key_of(item))
+            changed = any(other[0] == item.id and other != key for other in mine)
+            yield row_of(number, item, quiz, courses, mine.get(key), gone=gone, changed=changed)
 
 
 def placed(course: Course) -> Iterator[tuple[Quiz, int, Item]]:
@@ -173,24 +175,29 @@ def placed(course: Course) -> Iterator[tuple[Quiz, int, Item]]:
             yield test, number, item
 
 
-def _row(
-    number: int, item: Item, quiz: Quiz, courses: Sequence[Course], figures: Mapping[Key, Figures], *, gone: bool
+def row_of(
+    number: int,
+    item: Item,
+    quiz: Quiz,
+    courses: Sequence[Course],
+    figures: Figures | None,
+    *,
+    gone: bool = False,
+    changed: bool = False,
 ) -> Row:
-    key = (item.id, key_of(item))
-    mine = figures.get(key)
+    """The question with as much of its figures as may be said; what they say is made of all of them."""
     name, facts = name_of(quiz, courses)
-    others = any(one[0] == item.id and one != key for one in figures)
     return Row(
         number=number,
         item=item,
         quiz=quiz,
         name=name,
         facts=facts,
-        n=few(mine.n if mine else 0),
-        figures=said(mine),
-        findings=tuple(findings(number, item, mine)),
+        n=few(figures.n if figures else 0),
+        figures=said(figures),
+        findings=tuple(findings(number, item, figures)),
         gone=gone,
-        changed=others,
+        changed=changed,
     )
 
 

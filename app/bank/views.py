@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.bank import appeal_views, item_views, regrade_views
 from app.bank.blueprint import bp
 
-__all__ = ["bp"]
+# The doors hang on the blueprint in files of their own.
+__all__ = ["appeal_views", "bp", "item_views", "regrade_views"]

@@ -52,6 +52,7 @@ NOTHING: Things = {
     "device": "2147483600",
     "person": "2147483600",
     "path": "9-tidak-ada/99-tidak-ada.md",
+    "item": "tidak-ada",
     "filename": "tidak-ada.css",
 }
 
@@ -147,6 +148,7 @@ def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, st
         "code": paper.code,
         "role": "trainer",
         "filename": "app.css",
+        "item": "pesan-kuis-1",
     }
     return found, before
 
