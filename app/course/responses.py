@@ -86,3 +86,21 @@ def whole(item: Item, answer: Collection[str]) -> bool:
     if item.parts:
         return as_map(answer).keys() >= {part.id for part in item.parts}
     return bool(answer)
+
+
+def in_words(item: Item, answer: Collection[str]) -> str:
+    """The answer as a person would say it."""
+    given = as_map(answer)
+    if item.kind in ("short_text", "number"):
+        return next(iter(answer), "")
+    if item.kind == "ordering":
+        placed = sorted((int(given[one.id]), one.text) for one in item.options if given.get(one.id))
+        return " / ".join(f"{place}. {text}" for place, text in placed)
+    if item.parts:
+        said = ((part.text, _said(part, given[part.id])) for part in item.parts if given.get(part.id))
+        return " / ".join(f"{about}: {words}" if about else words for about, words in said)
+    return " / ".join(option.text for option in item.options if option.id in answer)
+
+
+def _said(part: Part, value: str) -> str:
+    return next((option.text for option in part.options if option.id == value), value)
