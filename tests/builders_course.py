@@ -196,3 +196,11 @@ def a_course_files(*, whole: bool = False, **changes: str | None) -> dict[str, s
         else:
             files[path] = text
     return files
+
+
+def with_terms(quiz: str = "", tests: str = "", **changes: str | None) -> dict[str, str]:
+    """The small course with these lines added to its tables [kuis] and [tes]."""
+    text = COURSE.replace("ambil = 2\n", f"ambil = 2\n{quiz}\n", 1)
+    if tests:
+        text = text.replace("[[tes.sel]]", f"[tes]\n{tests}\n\n[[tes.sel]]", 1)
+    return a_course_files(**{"course.toml": text} | changes)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,51 +13,53 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import journal
 from app.course import queries as course_queries
-from app.course.responses import canonical
+from app.course.item import Item
+from app.course.responses import canonical, tokens
 from app.course.shapes import Course
-from app.enrollment import actions as enrollment_actions
 from app.enrollment import rules as enrollment_rules
 from app.enrollment.queries import Learning
 from app.errors import N_, Refused
 from app.i18n import moment
-from app.quiz import queries, rules
+from app.quiz import closing, queries, rules
 from app.quiz.draw import draw
 from app.quiz.models import Answer, Attempt
 from app.quiz.queries import Saved, Sitting, Tried
-from app.quiz.rules import Purpose
+from app.quiz.rules import Purpose, TimeUp
 
+FIELD = "pilihan"  # what the fields of an answer are called on the page of a question
 _USED = N_("Formulir ini sudah pernah dipakai. Muat ulang halamannya, lalu tekan mulai sekali lagi.")
-
-
-def step_key(purpose: Purpose, module: str) -> str:
-    """The key of the step that this quiz or test is."""
-    if purpose == "quiz":
-        return enrollment_rules.quiz_key(module)
-    return enrollment_rules.PRE if purpose == "pre" else enrollment_rules.POST
 
 
 def start(
     session: Session, learning: Learning, course: Course, purpose: Purpose, module: str, uuid: str, now: datetime
 ) -> str:
-    """Starts an attempt and returns its UUID; an open one is resumed, and starting twice is starting once."""
-    step = next((one for one in enrollment_rules.steps(course) if one.key == step_key(purpose, module)), None)
+    """Starts an attempt and returns its UUID; an open one is resumed, and starting twice is starting once.
+
+    One that is open although its time is up is submitted and returned: whoever presses sees first what came of it.
+    """
+    step = next((one for one in enrollment_rules.steps(course) if one.key == rules.step_key(purpose, module)), None)
     if step is None:
         raise Refused(N_("Langkah ini tidak ada di versi kursus yang Anda ikuti."))
+    deadline = _deadline(session, learning, course, purpose, now)
     for _ in range(3):
         past = queries.attempts(session, learning.id, purpose, module)
         # The same press again, or one that is still open.
         already = next((one for one in past if one.uuid == uuid or one.submitted_at is None), None)
+        if already is not None and already.late(now):
+            closing.time_up(session, learning.user_id, already.uuid, now)
+            return already.uuid
         closed = enrollment_rules.may_open(course, learning.progress, step)
         if already is not None and (already.submitted_at is not None or closed is None):
             return already.uuid
         if closed is not None:
             raise Refused(closed)
+        if purpose == "pre" and past:
+            raise Refused(enrollment_rules.PRE_TAKEN)  # submitted since the progress was read
         _check_wait(course, purpose, past, now)
         try:
             with session.begin_nested():
-                session.add(_attempt(learning, course, purpose, module, uuid, past, now))
+                session.add(_attempt(learning, course, purpose, module, uuid, past, deadline, now))
         except IntegrityError:
             # Another press was quicker: look again and take what it made.
             continue
@@ -71,8 +73,21 @@ def _check_wait(course: Course, purpose: Purpose, past: Sequence[Tried], now: da
         raise Refused(N_("Tes akhir dapat dicoba lagi pada %(moment)s."), moment=moment(wait.until))
 
 
+def _deadline(session: Session, learning: Learning, course: Course, purpose: Purpose, now: datetime) -> datetime | None:
+    """Until when an attempt that begins now may take, with this person's extra time; the grace comes on top."""
+    minutes = rules.terms_of(purpose, course).minutes
+    return now + rules.limit(minutes, queries.extra_percent(session, learning.user_id)) if minutes else None
+
+
 def _attempt(
-    learning: Learning, course: Course, purpose: Purpose, module: str, uuid: str, past: Sequence[Tried], now: datetime
+    learning: Learning,
+    course: Course,
+    purpose: Purpose,
+    module: str,
+    uuid: str,
+    past: Sequence[Tried],
+    deadline: datetime | None,
+    now: datetime,
 ) -> Attempt:
     seed = secrets.randbits(31)
     return Attempt(
@@ -85,20 +100,29 @@ def _attempt(
         form=learning.form,
         draw=draw(course, purpose, module, learning.form, seed, [one.items for one in past]),
         started_at=now,
+        deadline_at=deadline,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as it was sent: with a revision by our script, without one by a plain form."""
+    """An answer as it was sent: in tokens and with a revision by our script, in `fields` by a plain form."""
 
     item: str
     choice: Sequence[str]
     act: str
     revision: int | None = None
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime) -> Saved | None:
+@dataclass(frozen=True, slots=True)
+class Kept(Saved):
+    """What is stored after saving, and how far it answers the question."""
+
+    state: rules.State
+
+
+def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime) -> Kept | None:
     """Saves an answer of an open attempt and returns what is stored now; None when there is no such attempt.
 
     An older revision changes nothing, and neither does the same act once more; without a revision the last one counts.
@@ -106,18 +130,20 @@ def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime)
     sitting = queries.sitting(session, user_id, uuid, hold=True)
     if sitting is None:
         return None
-    check_open(sitting)
+    check_open(sitting, now)
+    item = _asked(course_queries.content(session, sitting.version_id), sitting, given)
     said = {
         "attempt_id": sitting.id,
         "item": given.item,
-        "choice": _allowed(course_queries.content(session, sitting.version_id), sitting, given),
+        "choice": _allowed(item, given),
         "act": given.act,
         "revision": 1 if given.revision is None else given.revision,
         "saved_at": now,
     }
     upsert = _UPSERTS[session.get_bind().dialect.name, given.revision is None]
     row = session.execute(upsert, said).first()
-    return Saved(*row) if row else queries.answers(session, sitting.id)[given.item]
+    saved = Saved(*row) if row else queries.answers(session, sitting.id)[given.item]
+    return Kept(saved.item, saved.choice, saved.revision, rules.state_of(item, saved.choice))
 
 
 def _upsert(insert: Any, *, last_counts: bool) -> Any:
@@ -143,20 +169,27 @@ _UPSERTS = {
 }
 
 
-def check_open(sitting: Sitting) -> None:
+def check_open(sitting: Sitting, now: datetime) -> None:
     """Refuses what comes after the end of an attempt."""
     if sitting.submitted_at is not None:
-        raise Refused(rules.CLOSED)
+        raise Refused(rules.TIME_UP if sitting.timed_out else rules.CLOSED)
+    if sitting.late(now):
+        raise TimeUp
     if sitting.stale:
         raise Refused(enrollment_rules.PRE_CLOSED)
 
 
-def _allowed(course: Course, sitting: Sitting, given: Given) -> list[str]:
-    """The choice in one spelling; only options of a question that this attempt asks."""
+def _asked(course: Course, sitting: Sitting, given: Given) -> Item:
+    """The question, which this attempt must ask."""
     item = next((one for one in sitting.items(course) if one.id == given.item), None)
     if item is None:
         raise Refused(N_("Soal ini tidak ada di percobaan ini. Muat ulang halamannya."))
-    chosen = canonical(item, given.choice)
+    return item
+
+
+def _allowed(item: Item, given: Given) -> list[str]:
+    """The choice in one spelling; only options of this question."""
+    chosen = canonical(item, tokens(item, given.fields, FIELD) if given.fields else given.choice)
     if not chosen and item.kind == "single_choice":
         raise Refused(N_("Pilih satu jawaban untuk soal ini."))
     return chosen
@@ -167,61 +200,7 @@ def submit(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting 
     sitting = queries.sitting(session, user_id, uuid, hold=True)
     if sitting is None or sitting.submitted_at is not None:
         return sitting
-    check_open(sitting)
-    course = course_queries.content(session, sitting.version_id)
-    answers = queries.answers(session, sitting.id)
-    given = {item: saved.choice for item, saved in answers.items()}
-    percent = rules.score(sitting.items(course), given).percent
-    # A pre-test measures; nobody passes it.
-    passed = None if sitting.purpose == "pre" else rules.passed(percent, rules.mark_of(sitting.purpose, course.rule))
-    earlier = [
-        one
-        for one in queries.attempts(session, sitting.enrollment_id, sitting.purpose, sitting.module)
-        if one.submitted_at is not None
-    ]
-    closed = session.scalar(
-        sa.update(Attempt)
-        .where(Attempt.id == sitting.id, Attempt.submitted_at.is_(None))
-        .values(submitted_at=now, score=percent, passed=passed)
-        .returning(Attempt.id)
-    )
-    if closed is not None:
-        first_done = False
-        if passed or sitting.purpose == "pre":
-            key = step_key(sitting.purpose, sitting.module)
-            first_done = enrollment_actions.finish_step(session, sitting.enrollment_id, key, uuid, percent, now)
-        # The step is done once, whatever passes at the same moment or passed by a regrade: it says which pass is first.
-        _record(session, sitting, earlier, percent, bool(passed), bool(passed) and first_done, now)
+    if not sitting.late(now):
+        check_open(sitting, now)
+    closing.close(session, sitting, now)
     return queries.sitting(session, user_id, uuid)
-
-
-def _record(
-    session: Session,
-    sitting: Sitting,
-    earlier: Sequence[Tried],
-    percent: float,
-    passed: bool,
-    first_pass: bool,
-    now: datetime,
-) -> None:
-    first = not earlier
-    before = None
-    if sitting.purpose == "post" and first:
-        taken = queries.attempts(session, sitting.enrollment_id, "pre", "")
-        before = next((one.score for one in taken if one.score is not None), None)
-    journal.record(
-        session,
-        "attempt",
-        now,
-        person=sitting.user_id,
-        course=sitting.slug,
-        pillar=sitting.pillar,
-        version=sitting.version,
-        purpose=sitting.purpose,
-        module=sitting.module,
-        score=percent,
-        passed=passed,
-        first=first,
-        first_pass=first_pass,
-        pre=before,
-    )

@@ -9,13 +9,12 @@ from app.course.asking import Asked
 from app.course.item import Item
 from app.course.lessons import QUIZ_PAGE_KB
 from app.course.replies import Reply, reply
-from app.course.shapes import Course, Lesson, Module
+from app.course.shapes import Course, Lesson, Module, Review
 from app.enrollment import rules as enrollment_rules
 from app.enrollment.pages import Onward, onward
 from app.enrollment.queries import Learning
 from app.enrollment.rules import Step
 from app.quiz import rules
-from app.quiz.actions import step_key
 from app.quiz.queries import Saved, Sitting, Tried
 from app.quiz.rules import Purpose, Wait
 
@@ -37,6 +36,9 @@ class Intro:
     closed: str | None
     wait: Wait | None
     next: Onward | None
+    minutes: int | None  # with the extra time of this person
+    extra: int  # percent
+    grace: int  # seconds
 
 
 def questions(course: Course, purpose: Purpose) -> int:
@@ -46,12 +48,18 @@ def questions(course: Course, purpose: Purpose) -> int:
 
 def step_of(course: Course, purpose: Purpose, module: str) -> Step | None:
     """The step that this quiz or test is, if the course has it."""
-    key = step_key(purpose, module)
+    key = rules.step_key(purpose, module)
     return next((step for step in enrollment_rules.steps(course) if step.key == key), None)
 
 
 def intro(
-    course: Course, learning: Learning, step: Step, purpose: Purpose, past: Sequence[Tried], wait: Wait | None
+    course: Course,
+    learning: Learning,
+    step: Step,
+    purpose: Purpose,
+    past: Sequence[Tried],
+    wait: Wait | None,
+    extra: int = 0,
 ) -> Intro:
     """The facts of the page before an attempt."""
     asked = questions(course, purpose)
@@ -59,6 +67,7 @@ def intro(
     follows = enrollment_rules.next_step(course, learning.progress)
     if follows == step:
         follows = None
+    minutes = rules.terms_of(purpose, course).minutes
     return Intro(
         purpose=purpose,
         module=course.module(step.module),
@@ -73,6 +82,9 @@ def intro(
         closed=enrollment_rules.may_open(course, learning.progress, step),
         wait=wait,
         next=onward(course, learning.slug, follows),
+        minutes=minutes and int(rules.limit(minutes, extra).total_seconds() // 60),
+        extra=extra if minutes else 0,
+        grace=int(rules.GRACE.total_seconds()),
     )
 
 
@@ -87,13 +99,26 @@ class Paper:
     saved: Mapping[str, Saved]
 
     @property
-    def answered(self) -> list[bool]:
-        return [bool(self.saved[item.id].choice) if item.id in self.saved else False for item in self.items]
+    def grace(self) -> int:
+        """How many seconds after the deadline still count."""
+        return int(rules.GRACE.total_seconds())
+
+    @property
+    def states(self) -> list[rules.State]:
+        """How far each question is answered."""
+        return [
+            rules.state_of(item, self.saved[item.id].choice) if item.id in self.saved else "" for item in self.items
+        ]
+
+    @property
+    def count(self) -> int:
+        """How many questions are answered."""
+        return self.states.count("whole")
 
     @property
     def first_open(self) -> int | None:
-        """The number of the first question without an answer."""
-        return next((n for n, done in enumerate(self.answered, 1) if not done), None)
+        """The number of the first question without an answer, or with half of one."""
+        return next((n for n, state in enumerate(self.states, 1) if state != "whole"), None)
 
 
 def paper(sitting: Sitting, course: Course, saved: Mapping[str, Saved]) -> Paper:
@@ -150,6 +175,8 @@ class Outcome:
     attempts: int
     left: int
     forgotten: bool  # the answers were kept for 24 months and are gone
+    review: Review
+    open: bool  # whether the course lets this person see right answers and feedback now
 
 
 def outcome(
@@ -162,17 +189,19 @@ def outcome(
     *,
     forgotten: bool,
 ) -> Outcome:
-    """The facts of the page after an attempt; of a pre-test, and of forgotten answers, nothing is said."""
+    """The facts of the page after an attempt; of answers that are forgotten or not to be discussed, nothing."""
     items = sitting.items(course)
     chosen = {item.id: saved[item.id].choice if item.id in saved else [] for item in items}
-    told = [] if forgotten or sitting.purpose == "pre" else items
+    review = rules.terms_of(sitting.purpose, course).review
+    may = rules.discussed(sitting.purpose, review, any(one.passed for one in past))
+    told = items if may and not forgotten else []
     discussed = [
         Discussed(n, item, reply(item, chosen[item.id]), bool(chosen[item.id])) for n, item in enumerate(told, 1)
     ]
     wrong = [one.item for one in discussed if not one.reply.right]
     submitted = [one for one in past if one.submitted_at is not None]
     mark = rules.mark_of(sitting.purpose, course.rule)
-    key = step_key(sitting.purpose, sitting.module)
+    key = rules.step_key(sitting.purpose, sitting.module)
     place = (sitting.number - 1) % course.rule.test_attempts + 1
     return Outcome(
         sitting=sitting,
@@ -189,4 +218,6 @@ def outcome(
         attempts=course.rule.test_attempts,
         left=course.rule.test_attempts - len(submitted) % course.rule.test_attempts,
         forgotten=forgotten and sitting.purpose != "pre",
+        review=review,
+        open=may,
     )

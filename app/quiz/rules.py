@@ -10,6 +10,7 @@ from math import ceil, floor
 from typing import Literal
 
 from app.course.item import Item
+from app.course.responses import whole
 from app.course.scoring import points
 from app.course.shapes import Course, PassRule, Review, Terms
 from app.enrollment import rules as enrollment_rules
@@ -109,6 +110,29 @@ def may_start(purpose: Purpose, submitted: Sequence[datetime], rule: PassRule, n
 def place_in_block(submitted: int, rule: PassRule) -> int:
     """Which of the attempts of its block the next attempt is, counted from 1."""
     return submitted % rule.test_attempts + 1
+
+
+State = Literal["", "begun", "whole"]
+
+
+def state_of(item: Item, choice: Collection[str]) -> State:
+    """How far this question is answered."""
+    if not choice:
+        return ""
+    return "whole" if whole(item, choice) else "begun"
+
+
+def missing(item: Item, state: State) -> str:
+    """What a person still has to do who goes on with a question left like this."""
+    if state:
+        if item.kind == "ordering":
+            return N_(
+                "Setiap baris harus punya urutan sendiri. Lengkapi, atau tekan “Lewati dulu”: isian Anda tersimpan."
+            )
+        return N_("Masih ada yang kosong. Lengkapi, atau tekan “Lewati dulu”: isian Anda tersimpan.")
+    if item.chosen_from:
+        return N_("Pilih jawaban dahulu, atau tekan “Lewati dulu”.")
+    return N_("Isi jawaban dahulu, atau tekan “Lewati dulu”.")
 
 
 def forgotten(submitted_at: datetime | None, now: datetime) -> bool:

@@ -18,16 +18,17 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.acts import act_of, is_act, new_act
 from app.enrollment.rules import PRE_CLOSED
 from app.enrollment.views import learning_or_404
-from app.quiz import actions, forgetting, own_data, pages, queries, rules
-from app.quiz.actions import Given
+from app.quiz import actions, closing, forgetting, own_data, pages, queries, rules
+from app.quiz.actions import Given, Kept
 from app.quiz.queries import Sitting, Tried
-from app.quiz.rules import Purpose, Wait
+from app.quiz.rules import Purpose, TimeUp, Wait
 
 bp = Blueprint("quiz", __name__, template_folder="templates")
 own_data.register()
 forgetting.register()
 _MOST_REVISION = 1_000_000_000
-_LONGEST_MESSAGE = 4_000
+_MOST_TOKENS, _LONGEST_TOKEN = 60, 300
+_LONGEST_MESSAGE = 75_000  # so many tokens, in the widest letters
 _PLACE = re.compile(r"(?:[1-9][0-9]?|akhir)\Z")
 
 
@@ -66,12 +67,16 @@ def _door(slug: str, purpose: Purpose, module: str) -> str | Redirect:
     if step is None:
         abort(404)
     past = queries.attempts(session(), learning.id, purpose, module)
+    if (over := next((one for one in past if one.late(clock.now())), None)) is not None:
+        return redirect(url_for("quiz.result", uuid=_settled(over.uuid).uuid))
     wait = _wait(purpose, past, course.rule)
+    limited = rules.terms_of(purpose, course).minutes is not None
+    extra = queries.extra_percent(session(), current_user.id) if limited else 0
     return render_template(
         "quiz/intro.html",
         learning=learning,
         course=course,
-        page=pages.intro(course, learning, step, purpose, past, wait),
+        page=pages.intro(course, learning, step, purpose, past, wait, extra),
         act=new_act(),
     )
 
@@ -82,7 +87,25 @@ def _wait(purpose: Purpose, past: list[Tried], rule: Any) -> Wait | None:
 
 
 def _sitting_or_404(uuid: str) -> Sitting:
-    return queries.sitting(session(), current_user.id, uuid) or abort(404)
+    """This person's attempt; one whose time is up is submitted by looking at it."""
+    found = queries.sitting(session(), current_user.id, uuid) or abort(404)
+    return _settled(uuid) if found.late(clock.now()) else found
+
+
+def _settled(uuid: str) -> Sitting:
+    """An attempt whose time is up, submitted with what was saved."""
+    with transaction() as s:
+        return closing.time_up(s, current_user.id, uuid, clock.now()) or abort(404)
+
+
+def _save(uuid: str, given: Given) -> Kept:
+    """Saves an answer; one that comes too late is refused, and the attempt submitted with what was saved."""
+    try:
+        with transaction() as s:
+            return actions.save(s, current_user.id, uuid, given, clock.now()) or abort(404)
+    except TimeUp:
+        _settled(uuid)
+        raise
 
 
 @bp.get("/percobaan/<uuid>")
@@ -121,23 +144,20 @@ def answer(uuid: str) -> Any:
     """Saves one answer; says so only once it is on the disk."""
     if request.is_json:
         return _answer_to_script(uuid)
-    given = Given(request.form.get("soal", ""), request.form.getlist("pilihan"), act_of(request.form.get("tindakan")))
-    if not given.choice:
-        return _nothing_chosen(uuid, given.item)
-    with transaction() as s:
-        saved = actions.save(s, current_user.id, uuid, given, clock.now())
-    if saved is None:
-        abort(404)
+    fields = request.form.to_dict(flat=False)
+    given = Given(request.form.get("soal", ""), (), act_of(request.form.get("tindakan")), fields=fields)
+    if not any(value for name in fields if name.partition(":")[0] == actions.FIELD for value in fields[name]):
+        return _left_open(uuid, given.item)
+    saved = _save(uuid, given)
+    if saved.state != "whole":
+        return _left_open(uuid, given.item, saved.state)
     following = request.form.get("lanjut", "")
     return redirect(url_for("quiz.attempt", uuid=uuid, soal=following if _PLACE.match(following) else None))
 
 
 def _answer_to_script(uuid: str) -> Response:
     given = _given_by_script(_message())
-    with transaction() as s:
-        saved = actions.save(s, current_user.id, uuid, given, clock.now())
-    if saved is None:
-        abort(404)
+    saved = _save(uuid, given)
     return jsonify(status="tersimpan", revisi=saved.revision, pilihan=saved.choice)
 
 
@@ -158,21 +178,26 @@ def _given_by_script(sent: object) -> Given:
     item, choice, act, revision = (sent.get(name) for name in ("soal", "pilihan", "tindakan", "revisi"))
     if not isinstance(item, str) or not isinstance(act, str) or not is_act(act):
         abort(400)
-    if not isinstance(choice, list) or len(choice) > 20 or not all(isinstance(one, str) for one in choice):
+    if not isinstance(choice, list) or len(choice) > _MOST_TOKENS or not all(_is_token(one) for one in choice):
         abort(400)
     if revision is not None and (type(revision) is not int or not 0 < revision <= _MOST_REVISION):
         abort(400)
     return Given(item, choice, act, revision)
 
 
-def _nothing_chosen(uuid: str, item: str) -> tuple[str, int]:
+def _is_token(sent: object) -> bool:
+    return isinstance(sent, str) and len(sent) <= _LONGEST_TOKEN
+
+
+def _left_open(uuid: str, item: str, state: rules.State = "") -> tuple[str, int]:
+    """The same question once more, with what is still to do; what was answered of it is saved."""
     sitting = _sitting_or_404(uuid)
-    actions.check_open(sitting)
+    actions.check_open(sitting, clock.now())
     paper = _paper(sitting)
     number = next((n for n, one in enumerate(paper.items, 1) if one.id == item), None)
     if number is None:
         abort(400)
-    return _question_page(paper, number, gettext("Pilih jawaban dahulu, atau tekan “Lewati dulu”.")), 422
+    return _question_page(paper, number, gettext(rules.missing(paper.items[number - 1], state))), 422
 
 
 @bp.post("/percobaan/<uuid>/kumpulkan")

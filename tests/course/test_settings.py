@@ -8,17 +8,9 @@ import pytest
 
 from app.course.content import parse
 from app.course.shapes import Cell, Course, Problem, Terms
-from tests.builders_course import COURSE, a_course_files, a_question, a_question_file
+from tests.builders_course import COURSE, a_course_files, a_question, a_question_file, with_terms
 
 QUIZ = "1-pesan/kuis.md"
-
-
-def files(quiz: str = "", tests: str = "", **more: str) -> dict[str, str]:
-    """The small course with these lines added to [kuis] and to a table [tes]."""
-    text = COURSE.replace("ambil = 2\n", f"ambil = 2\n{quiz}\n", 1)
-    if tests:
-        text = text.replace("[[tes.sel]]", f"[tes]\n{tests}\n\n[[tes.sel]]", 1)
-    return a_course_files(**{"course.toml": text} | more)
 
 
 def the_course(found: Course | list[Problem]) -> Course:
@@ -41,20 +33,20 @@ def test_a_course_that_says_nothing_has_no_limit_and_discusses_at_once():
 
 def test_limits_and_reviews_are_read():
     course = the_course(
-        parse(files('batas_menit = 20\ntinjauan = "setelah-lulus"', 'batas_menit = 45\ntinjauan = "tidak"'))
+        parse(with_terms('batas_menit = 20\ntinjauan = "setelah-lulus"', 'batas_menit = 45\ntinjauan = "tidak"'))
     )
     assert course.quiz_terms == Terms(20, "setelah-lulus")
     assert course.test_terms == Terms(45, "tidak")
-    assert the_course(parse(files(tests="batas_menit = 180"))).test_terms == Terms(180, "langsung")
+    assert the_course(parse(with_terms(tests="batas_menit = 180"))).test_terms == Terms(180, "langsung")
 
 
 def test_a_quiz_has_a_blueprint_of_objectives_and_levels():
     cell = '\n[[kuis.sel]]\ntujuan = [1]\nbloom = ["terapkan"]\nambil = 2\n'
-    assert the_course(parse(files(cell))).quiz_cells == (
-        Cell("", frozenset({"terapkan"}), 2, line=cell_line(files(cell)), objectives=frozenset({1})),
+    assert the_course(parse(with_terms(cell))).quiz_cells == (
+        Cell("", frozenset({"terapkan"}), 2, line=cell_line(with_terms(cell)), objectives=frozenset({1})),
     )
     bare = "\n[[kuis.sel]]\nambil = 1\n"
-    assert the_course(parse(files(bare))).quiz_cells[0].blooms == frozenset()
+    assert the_course(parse(with_terms(bare))).quiz_cells[0].blooms == frozenset()
 
 
 def cell_line(texts: dict[str, str]) -> int:
@@ -89,13 +81,13 @@ def test_a_cell_of_the_tests_may_name_objectives():
     ("sel = 1", "", "sel = 1", "daftar tabel"),
 ])  # fmt: skip
 def test_what_is_wrong_is_a_sentence_at_its_line(quiz, tests, line, words):
-    told = problems(files(quiz, tests))
+    told = problems(with_terms(quiz, tests))
     assert any(at == line and words in text for at, text in told), told
 
 
 def test_cells_that_could_take_the_same_question_are_refused():
     both = '[[kuis.sel]]\ntujuan = [1]\nambil = 1\n\n[[kuis.sel]]\nbloom = ["terapkan"]\nambil = 1'
-    assert any("dapat mengambil soal yang sama" in text for _, text in problems(files(both)))
+    assert any("dapat mengambil soal yang sama" in text for _, text in problems(with_terms(both)))
     apart = COURSE.replace('bloom = ["terapkan"]', 'bloom = ["terapkan"]\ntujuan = [1]', 1).replace(
         '[[tes.sel]]\nmodul = "pintu"', '[[tes.sel]]\nmodul = "pesan"\nbloom = ["terapkan"]\ntujuan = [2]\nambil = 1\n'
         '\n[[tes.sel]]\nmodul = "pintu"'
@@ -109,13 +101,13 @@ def test_cells_that_could_take_the_same_question_are_refused():
 
 @pytest.mark.parametrize("minutes", [1, 180])
 def test_the_longest_and_the_shortest_limit_are_allowed(minutes):
-    assert the_course(parse(files(f"batas_menit = {minutes}"))).quiz_terms.minutes == minutes
+    assert the_course(parse(with_terms(f"batas_menit = {minutes}"))).quiz_terms.minutes == minutes
 
 
 def test_a_cell_counts_only_questions_that_may_be_drawn():
     asked = [a_question(f"k{n}", key=n % 3) for n in range(4)]
     cell = "[[kuis.sel]]\ntujuan = [1]\nambil = 2"
-    assert the_course(parse(files(cell, **{QUIZ: a_question_file(*asked)})))
+    assert the_course(parse(with_terms(cell, **{QUIZ: a_question_file(*asked)})))
     course = the_course(parse(a_course_files()))
     item = course.bank[0]
     assert Cell("", frozenset(), 1).holds(item)
