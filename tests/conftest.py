@@ -60,6 +60,14 @@ def _address_makers(compiled: Any = Rule._compile_builder) -> Any:
 Rule._compile_builder = _address_makers()  # type: ignore[method-assign]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of few long tests come first, or the last of them would keep one worker while the others have gone home."""
+    items.sort(key=lambda item: next((n for n, file in enumerate(_LONG) if item.nodeid.startswith(file)), len(_LONG)))
+
+
+_LONG = ("tests/browser/", "tests/test_kill.py", "tests/house/test_hostile", "tests/quiz/test_script.py")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Everything that touches the database runs on both; browser journeys run on SQLite."""
     if "database" in metafunc.fixturenames:
