@@ -25,10 +25,11 @@ from app.course import views as course
 from app.desk import views as desk
 from app.enrollment import views as enrollment
 from app.home import views as home
+from app.practice import views as practice
 from app.quiz import views as quiz
 from app.stats import views as stats
 
-SLICES = (home, accounts, course, enrollment, quiz, certificate, authoring, bank, stats, desk)
+SLICES = (home, accounts, course, enrollment, quiz, practice, certificate, authoring, bank, stats, desk)
 
 
 def build(settings: Mapping[str, Any]) -> Flask:

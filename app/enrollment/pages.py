@@ -56,6 +56,7 @@ class Part:
     module: Module
     steps: Sequence[tuple[Onward, bool, str | None]]
     progress: Progress
+    practice: str | None = None  # where its questions are practised, once its lessons are done
 
     @property
     def done(self) -> int:
@@ -69,7 +70,9 @@ def part(course: Course, slug: str, module: Module, progress: Progress) -> Part:
         place = onward(course, slug, step)
         assert place is not None
         lines.append((place, progress.has(step), rules.may_open(course, progress, step)))
-    return Part(module, lines, progress)
+    ready = all(rules.lesson_key(module.id, lesson.id) in progress.done for lesson in module.steps)
+    practice = url_for("practice.exercise", slug=slug, module=module.id) if ready and module.items else None
+    return Part(module, lines, progress, practice)
 
 
 def done_in(module: Module, progress: Progress) -> Progress:

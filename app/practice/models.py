@@ -10,31 +10,38 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 
+KEPT = sa.text("answers IS NOT NULL")
+
 
 class Recall(Base):
-    """One Kilas Balik of one module: the first, second or third, with the questions drawn and what was answered."""
+    """One Kilas Balik of one module, answered: the first, second or third. The key allows each once."""
 
     __tablename__ = "recall"
     __table_args__ = (
         sa.CheckConstraint("number BETWEEN 1 AND 3", name="number"),
-        sa.CheckConstraint("(done_at IS NULL) = (score IS NULL)", name="score"),
+        sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
+        # Those whose answers have had their time are found by this.
+        sa.Index("ix_recall_done_at", "done_at", sqlite_where=KEPT, postgresql_where=KEPT),
     )
 
     enrollment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrollment.id", ondelete="CASCADE"), primary_key=True)
     module: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     draw: Mapped[list[Any]]  # as in quiz.models.Attempt
-    answers: Mapped[dict[str, Any]]  # by question: the answer, as in quiz.models.Answer.choice
-    started_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
-    score: Mapped[float | None]  # 0 to 100; told to the person, used for nothing else
+    # By question the answer, as in quiz.models.Answer.choice; forgotten after their time.
+    answers: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    done_at: Mapped[datetime]
+    score: Mapped[float]  # 0 to 100; told to the person, used for nothing else
 
 
 class PracticeAnswer(Base):
-    """One answer in a set: the last n of a module say whether it is mastered (m of n right)."""
+    """One answer in a set: the last n of a set say whether the module is mastered (m of n right)."""
 
     __tablename__ = "practice_answer"
-    __table_args__ = (sa.Index("ix_practice_answer_last", "enrollment_id", "module", "id"),)
+    __table_args__ = (
+        sa.Index("ix_practice_answer_last", "enrollment_id", "module", "id"),
+        sa.Index("ix_practice_answer_answered_at", "answered_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(unique=True)  # the client's UUID of the act: answered once

@@ -20,17 +20,19 @@ def upgrade() -> None:
         sa.Column("module", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("draw", sa.JSON(), nullable=False),
-        sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("started_at", app.db.Instant(timezone=True), nullable=False),
-        sa.Column("done_at", app.db.Instant(timezone=True), nullable=True),
-        sa.Column("score", sa.Double(), nullable=True),
-        sa.CheckConstraint("(done_at IS NULL) = (score IS NULL)", name=op.f("ck_recall_score")),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("done_at", app.db.Instant(timezone=True), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.CheckConstraint("score BETWEEN 0 AND 100", name=op.f("ck_recall_score")),
         sa.CheckConstraint("number BETWEEN 1 AND 3", name=op.f("ck_recall_number")),
         sa.ForeignKeyConstraint(
             ["enrollment_id"], ["enrollment.id"], name=op.f("fk_recall_enrollment_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("enrollment_id", "module", "number", name=op.f("pk_recall")),
     )
+    with op.batch_alter_table("recall", schema=None) as batch_op:
+        kept = sa.text("answers IS NOT NULL")
+        batch_op.create_index("ix_recall_done_at", ["done_at"], unique=False, sqlite_where=kept, postgresql_where=kept)
 
     op.create_table(
         "practice_answer",
@@ -50,6 +52,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("practice_answer", schema=None) as batch_op:
         batch_op.create_index("ix_practice_answer_last", ["enrollment_id", "module", "id"], unique=False)
+        batch_op.create_index("ix_practice_answer_answered_at", ["answered_at"], unique=False)
 
 
 def downgrade() -> None:

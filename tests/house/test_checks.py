@@ -15,6 +15,7 @@ from app.accounts.models import User
 from app.certificate.models import Certificate
 from app.db import Base
 from app.enrollment.models import Enrollment
+from app.practice.models import Recall
 from app.quiz.models import Attempt
 from app.tables import ALL
 from tests.builders import NOON, a_person
@@ -32,6 +33,8 @@ BREAKERS: dict[str, tuple[Row, ...]] = {
     "ck_attempt_purpose": ({"purpose": "exam", "module": ""},),
     "ck_attempt_module": ({"purpose": "quiz", "module": ""}, {"purpose": "post", "module": "pesan"}),
     "ck_attempt_score": ({"score": 80.0}, {"submitted_at": NOON}),
+    "ck_recall_number": ({"number": 0}, {"number": 4}),
+    "ck_recall_score": ({"score": -0.1}, {"score": 100.1}),
     "ck_certificate_revoked": ({"revoked_at": NOON}, {"revoked_because": "salah nama"}),
 }
 
@@ -69,6 +72,10 @@ def good(db: Session) -> dict[str, Row]:
         Attempt.__tablename__: {
             "uuid": str(uuid4()), "enrollment_id": enrollment.id, "purpose": "quiz", "module": "pesan", "number": 1,
             "seed": 1, "form": "", "draw": [], "started_at": NOON,
+        },
+        Recall.__tablename__: {
+            "enrollment_id": enrollment.id, "module": "pesan", "number": 3, "draw": [], "answers": {}, "done_at": NOON,
+            "score": 66.7,
         },
         Certificate.__tablename__: {
             "enrollment_id": enrollment.id, "user_id": person.id, "code": "KODE", "year": 2026, "sequence": 1,
