@@ -24,6 +24,7 @@ _NAMES = {
     "course": N_("Keterangan kursus"),
     "references": N_("Rujukan"),
     "bank": N_("Soal tes awal dan tes akhir"),
+    "medium": N_("Gambar %(name)s"),
     "module": N_("Keterangan modul %(number)s"),
     "practice": N_("Praktik modul %(number)s"),
     "quiz": N_("Kuis modul %(number)s"),
@@ -41,7 +42,8 @@ def name_of(place: Place, course: Course) -> str:
     if place.kind == "lesson":
         lesson = lesson_at(course, place.path)
         return (lesson and lesson.title) or place.lesson
-    name: str = gettext(_NAMES[place.kind], number=place.module_number)
+    shown = place.path.rpartition("/")[2]
+    name: str = gettext(_NAMES[place.kind], number=place.module_number, name=shown)
     return name
 
 
@@ -64,13 +66,14 @@ class Remark:
 def remarks(slug: str, problems: Iterable[Problem], files: Mapping[str, str]) -> list[Remark]:
     """The problems of a draft, what blocks first."""
     ordered = sorted(problems, key=lambda problem: (not problem.blocking, problem.file, problem.line))
-    return [
-        Remark(one.file, one.line, told(one), one.blocking, _line_url(slug, one) if one.file in files else None)
-        for one in ordered
-    ]
+    return [Remark(one.file, one.line, told(one), one.blocking, _line_url(slug, one, files)) for one in ordered]
 
 
-def _line_url(slug: str, problem: Problem) -> str:
+def _line_url(slug: str, problem: Problem, files: Mapping[str, str]) -> str | None:
+    """The line where the problem is put right, if it stands in a text there is."""
+    place = rules.place_of(problem.file)
+    if problem.file not in files or (place is not None and not place.written):
+        return None
     return url_for("authoring.edit", slug=slug, path=problem.file, lihat="periksa", _anchor=f"b{problem.line}")
 
 

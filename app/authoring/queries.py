@@ -122,6 +122,12 @@ def saved(session: Session, draft_id: int, path: str) -> Saved | None:
     return None if row is None else Saved(*row)
 
 
+def texts_at(session: Session, slug: str, path: str) -> dict[str, str]:
+    """The text at this place of the draft, as a mapping; empty when there is none."""
+    query = sa.select(DraftFile.path, DraftFile.text).join(Draft).where(Draft.slug == slug, DraftFile.path == path)
+    return {path: text for path, text in session.execute(query)}
+
+
 def courses(session: Session) -> list[Listed]:
     """Every course there is, published or begun, by title."""
     published = {version.slug: version for version in course_queries.catalogue(session, Filters())}

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.course.content import BANK, COURSE, PRACTICE_FILE, QUIZ, REFERENCES, RESERVED, SETTINGS
+from app.course.pictures import NAME
 from app.course.shapes import PRACTICE, Problem
 from app.course.texts import MAX_BYTES, is_slug, plain_lines, unwanted
 from app.errors import N_, Refused
 
-Kind = Literal["course", "references", "bank", "module", "lesson", "practice", "quiz"]
+Kind = Literal["course", "references", "bank", "medium", "module", "lesson", "practice", "quiz"]
 Change = Literal["added", "changed", "removed"]
 TOP: dict[str, Kind] = {COURSE: "course", REFERENCES: "references", BANK: "bank"}
 INSIDE: dict[str, Kind] = {SETTINGS: "module", PRACTICE_FILE: "practice", QUIZ: "quiz"}
 _MOST_NUMBERED = 99
-_ORDER: tuple[Kind, ...] = ("course", "references", "bank", "module", "lesson", "practice", "quiz")
+_ORDER: tuple[Kind, ...] = ("course", "references", "bank", "medium", "module", "lesson", "practice", "quiz")
 _FOLDER = re.compile(r"([1-9][0-9]?|0[1-9])-(.{1,64})\Z")
 _LESSON = re.compile(r"([0-9]{2})-(.{1,64})\.md\Z")
 _ITEM = re.compile(r"^##.*\{#([a-z0-9-]+)", re.MULTILINE)
@@ -47,11 +48,18 @@ class Place:
         """Whether learners see this text as a page with cards."""
         return self.kind in ("lesson", "practice")
 
+    @property
+    def written(self) -> bool:
+        """Whether it is a text; a picture is carried along as it is."""
+        return self.kind != "medium"
+
 
 def place_of(path: str) -> Place | None:
     """The place of this name, or None when the format knows no such name."""
     if path in TOP:
         return Place(path, TOP[path])
+    if NAME.match(path):
+        return Place(path, "medium")
     folder, _, name = path.rpartition("/")
     module = _FOLDER.match(folder)
     if module is None or not is_slug(module[2]):
@@ -79,7 +87,7 @@ def place_in(files: Mapping[str, str], module: str, lesson: str) -> Place | None
 def concerning(files: Mapping[str, str], path: str) -> dict[str, str]:
     """The texts that decide what is wrong with this one: enough to judge it, without reading the whole course."""
     place = place_of(path)
-    if place is None or place.kind in ("course", "references", "module"):
+    if place is None or place.kind in ("course", "references", "medium", "module"):
         return dict(files)
     ids = set(_ITEM.findall(files[path]))
     found: dict[str, str] = {}
@@ -87,7 +95,7 @@ def concerning(files: Mapping[str, str], path: str) -> dict[str, str]:
         its = place_of(other)
         if its is None:
             continue
-        settings = its.kind in ("course", "references", "module")
+        settings = its.kind in ("course", "references", "module") or (its.kind == "medium" and other in files[path])
         twin = its.folder == place.folder and its.kind == place.kind == "lesson"
         twin = twin and (its.number == place.number or its.lesson == place.lesson)
         if other == path or settings or twin or not ids.isdisjoint(_ITEM.findall(text)):
@@ -195,7 +203,7 @@ def new_lesson(files: Iterable[str], folder: str, title: str) -> str:
 def check_deletable(files: Iterable[str], path: str) -> None:
     """Refuses to take away what the rest of the course stands on."""
     place = place_of(path)
-    if place is not None and not place.folder:
+    if place is not None and not place.folder and place.written:
         raise Refused(N_("Berkas %(path)s wajib ada di setiap kursus. Ubah isinya saja."), path=path)
     others = [name for name in files if place and name != path and name.startswith(f"{place.folder}/")]
     if place is not None and place.kind == "module" and others:

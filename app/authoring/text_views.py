@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from app.authoring.queries import Saved, Working
 from app.authoring.rules import Place
 from app.course import queries as course_queries
 from app.course.inspection import inspected
+from app.course.item import Picture
+from app.course.pictures import FOLDER, read_media
 from app.db import session, transaction
 from app.errors import N_, Refused
 
@@ -38,7 +41,7 @@ def _draft_or_404(reading: Session, slug: str) -> Working:
 
 def _place_or_404(path: str) -> Place:
     place = rules.place_of(path)
-    if place is None:
+    if place is None or not place.written:
         abort(404)
     return place
 
@@ -134,6 +137,21 @@ def preview(slug: str, module: str, lesson: str) -> Any:
         asked=request.args.get("periksa", ""),
         remarks=pages.remarks(slug, sheet.problems, draft.files),
     )
+
+
+@bp.app_template_global("draft_media_of")
+def _draft_media_of(slug: str) -> Callable[[Picture], str]:
+    """What gives the address of a picture in the draft of this course."""
+    return lambda picture: url_for("authoring.medium", slug=slug, name=picture.file.rpartition("/")[2])
+
+
+@bp.get("/menulis/<slug>/gambar/<name>")
+@only(Role.TRAINER)
+def medium(slug: str, name: str) -> Response:
+    """A picture of the draft, for its previews."""
+    path = f"{FOLDER}{name}"
+    found = read_media(queries.texts_at(session(), slug, path), []).get(path)
+    return abort(404) if found is None else Response(found.content, mimetype=found.type)
 
 
 @bp.route("/menulis/<slug>/tambah", methods=["GET", "POST"])

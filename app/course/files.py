@@ -1,4 +1,4 @@
-"""A course on disk: a folder of texts becomes a mapping, and the mapping a folder again."""
+"""A course on disk: a folder of texts and pictures becomes a mapping, and the mapping a folder again."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from app.course.pictures import MAX_PICTURE_BYTES, NAME, decoded, encoded, is_medium
 from app.errors import N_, Refused
 
 TEXTS = (".toml", ".md")
-MEDIA = (".webp", ".png", ".jpg", ".jpeg")
 MAX_ENTRIES = 2_000
 
 
 def read(folder: Path) -> dict[str, str]:
-    """The texts of a course by their place in the folder, exactly as they are stored."""
+    """The texts of a course by their place in the folder, exactly as they are stored; pictures in base64."""
     texts: dict[str, str] = {}
     for name, path in _entries(folder):
-        if name.startswith("media/"):
+        if is_medium(name):
+            texts[name] = _picture(name, path)
             continue
         if path.suffix not in TEXTS:
             raise Refused(
@@ -32,16 +33,23 @@ def read(folder: Path) -> dict[str, str]:
     return texts
 
 
-def media(folder: Path) -> dict[str, bytes]:
-    """The pictures of a course by their place in the folder."""
-    pictures: dict[str, bytes] = {}
-    for name, path in _entries(folder):
-        if not name.startswith("media/"):
-            continue
-        if path.suffix not in MEDIA or name.count("/") != 1:
-            raise Refused(N_("Berkas %(file)s bukan gambar .webp, .png, atau .jpg di folder media/."), file=name)
-        pictures[name] = path.read_bytes()
-    return pictures
+def _picture(name: str, path: Path) -> str:
+    """A picture as text; of one that is too large only as much as shows it."""
+    if not NAME.match(name):
+        message = N_("Berkas %(file)s bukan gambar bernama seperti media/nama.webp (.webp, .png, .jpg; huruf kecil).")
+        raise Refused(message, file=name)
+    with path.open("rb") as stream:
+        return encoded(stream.read(MAX_PICTURE_BYTES + 1))
+
+
+def content_of(name: str, text: str) -> bytes:
+    """The bytes of the file of this name; a picture is a picture again."""
+    if not is_medium(name):
+        return text.encode("utf-8")
+    content = decoded(text)
+    if content is None:
+        raise Refused(N_("Isi gambar %(file)s rusak. Salin berkas gambarnya sekali lagi."), file=name)
+    return content
 
 
 def write(files: Mapping[str, str], folder: Path) -> None:
@@ -49,17 +57,19 @@ def write(files: Mapping[str, str], folder: Path) -> None:
     for name in files:
         if not is_safe(name):
             raise Refused(N_("Nama berkas “%(file)s” tidak aman untuk ditulis."), file=name)
-    for name, text in files.items():
+    contents = {name: content_of(name, text) for name, text in files.items()}
+    for name, content in contents.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_symlink() or not path.parent.resolve().is_relative_to(folder.resolve()):
             raise Refused(N_("Berkas %(file)s adalah tautan ke tempat lain. Hapus tautan itu dahulu."), file=name)
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        path.write_bytes(content)
 
 
 def is_safe(name: str) -> bool:
     """Whether a name stays inside its folder on every system."""
+    if is_medium(name):
+        return NAME.match(name) is not None
     path = PurePosixPath(name)
     parts_are_plain = all(part not in {"", ".", ".."} and not part.startswith(".") for part in name.split("/"))
     return parts_are_plain and not set(name) & set('\\:*?"<>|\0\n\r') and path.suffix in TEXTS

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.course.content import examine
 from app.course.models import CourseVersion
 from app.course.rules import Filters, terms
-from app.course.shapes import Course
+from app.course.shapes import Course, Medium
 
 # The newest number of each course.
 _NEWEST = sa.select(CourseVersion.slug, sa.func.max(CourseVersion.number).label("number")).group_by(CourseVersion.slug)
@@ -55,6 +55,13 @@ def contents(session: Session, version_ids: Collection[int]) -> dict[int, Course
         for version_id, files in session.execute(query):
             kept[version_id] = examine(files).course
     return {version_id: kept[version_id] for version_id in version_ids}
+
+
+def medium(session: Session, slug: str, number: int, digest: str) -> Medium | None:
+    """The picture of this digest in this version of a course."""
+    query = sa.select(CourseVersion.id).where(CourseVersion.slug == slug, CourseVersion.number == number)
+    version_id = session.scalar(query)
+    return None if version_id is None else content(session, version_id).media.get(digest)
 
 
 def texts(session: Session, version_id: int) -> dict[str, str]:

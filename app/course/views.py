@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from app.access import public
 from app.course import queries
@@ -69,6 +69,18 @@ def show(slug: str) -> str:
     version = queries.latest(session(), slug) or abort(404)
     course = queries.content(session(), version.id)
     return render_template("course/show.html", version=version, course=course)
+
+
+@bp.get("/kursus/<slug>/<int(max=999999):version>/media/<digest>.<ext>")
+@public
+def medium(slug: str, version: int, digest: str, ext: str) -> Response:
+    """A picture of one version; its address names its content, so it may be kept for ever."""
+    found = queries.medium(session(), slug, version, digest)
+    if found is None or found.file.rpartition(".")[2] != ext:
+        abort(404)
+    reply = Response(found.content, mimetype=found.type)
+    reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return reply
 
 
 def _filters() -> Filters:

@@ -34,7 +34,7 @@ from tests.serving import Served
 COURSE = "tolak-penipuan"
 FIRST = f"/belajar/{COURSE}/1-cara-kerja-penipu/01"
 REGIONS = regions.CODES
-_NOT_PAGES = {"static", "home.alive", "home.ready", "home.speak"}
+_NOT_PAGES = {"static", "course.medium", "authoring.medium", "home.alive", "home.ready", "home.speak"}
 
 
 @dataclass

@@ -408,17 +408,6 @@ def test_a_course_written_to_disk_reads_back_exactly(tmp_path: Path):
     assert course_files.read(tmp_path) == files
 
 
-def test_pictures_are_listed_apart_from_texts(tmp_path: Path):
-    course_files.write(a_course_files(), tmp_path)
-    (tmp_path / "media").mkdir()
-    (tmp_path / "media" / "laut.webp").write_bytes(b"RIFF")
-    assert course_files.read(tmp_path) == a_course_files()
-    assert course_files.media(tmp_path) == {"media/laut.webp": b"RIFF"}
-    (tmp_path / "media" / "laut.svg").write_text("<svg/>")
-    with pytest.raises(Refused, match=r"laut\.svg"):
-        course_files.media(tmp_path)
-
-
 @pytest.mark.parametrize("name", ["../luar.md", "/etc/x.md", "a/../../x.md", "a\\b.md", ".git/x.md", "a//x.md", "x.sh"])
 def test_an_unsafe_name_is_never_written(tmp_path: Path, name: str):
     with pytest.raises(Refused):

@@ -25,6 +25,10 @@ _ASKED = re.compile(r"""\bargs\.get(?:list)?\("(\w+)"|_one_of\("(\w+)"|"(\w+)" i
 _FORM = re.compile(r"<form\b.*?</form>", re.S)
 
 
+# Files and pictures show nobody's words; the language sends back to where one came from.
+NO_PAGES = ("static", "course.medium", "authoring.medium", "home.speak")
+
+
 @dataclass(frozen=True)
 class Door:
     """A form as somebody has it before them: where it goes, and what it would send."""
@@ -55,7 +59,7 @@ def send(client: FlaskClient, method: str, path: str, values: dict[str, Any]) ->
 def pages(app: Flask, world: World) -> Iterator[tuple[str, Rule, str]]:
     """Every page with everybody who may open it."""
     for rule, method in doors(app):
-        for who in WHO if method == "GET" and rule.endpoint not in ("static", "home.speak") else ():
+        for who in WHO if method == "GET" and rule.endpoint not in NO_PAGES else ():
             if _may(app, rule.endpoint, "GET", who) in ("in", "own"):
                 yield who, rule, address(app, rule, world.of(who if who in world.things else "owner", rule.endpoint))
 

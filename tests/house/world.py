@@ -26,7 +26,7 @@ from app.enrollment import queries as learning
 from app.enrollment.rules import lesson_key, steps
 from app.quiz import actions as quizzes
 from tests.builders import NOON, a_person, signed_in
-from tests.builders_course import a_course_files
+from tests.builders_course import PICTURES, a_course_files
 from tests.builders_rows import a_version
 
 # The cast of the access table: who knocks, and the one role they have.
@@ -54,6 +54,10 @@ NOTHING: Things = {
     "path": "9-tidak-ada/99-tidak-ada.md",
     "item": "tidak-ada",
     "filename": "tidak-ada.css",
+    "version": "999998",
+    "digest": "0" * 20,
+    "ext": "tidak-ada",
+    "name": "tidak-ada.png",
 }
 
 
@@ -65,6 +69,8 @@ def sent_with(endpoint: str) -> dict[str, str]:
         "quiz.pre_test": {"percobaan": act},
         "quiz.post_test": {"percobaan": act},
         "quiz.module_quiz": {"percobaan": act},
+        "practice.recall": {"nomor": "1", "soal": "pesan-materi-1", "jawaban-1": "b"},
+        "practice.exercise": {"tindakan": act, "soal": "pesan-materi-1", "jawaban-1": "b"},
         "quiz.answer": {"soal": "pesan-kuis-1", "pilihan": "a", "tindakan": act},
         "authoring.save": {"teks": "Teks lain.", "revisi": "1"},
     }
@@ -120,7 +126,7 @@ def a_world(app: Flask, db: Session) -> World:
 
 def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, str]:
     """Enrols in two courses, halfway in one and certified in the other; returns things and a closed attempt."""
-    a_version(db, slug)
+    version = a_version(db, slug, files=a_course_files() | PICTURES)
     here = enrollments.enroll(db, person, slug, NOON)
     course = courses.content(db, here.version_id)
     before = quizzes.start(db, here, course, "pre", "", str(uuid4()), NOON)
@@ -148,6 +154,10 @@ def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, st
         "code": paper.code,
         "role": "trainer",
         "filename": "app.css",
+        "version": str(version.number),
+        "digest": next(iter(course.media)),
+        "ext": "png",
+        "name": "gembok.png",
         "item": "pesan-kuis-1",
     }
     return found, before
@@ -169,7 +179,7 @@ def _add_draft(db: Session, slug: str) -> None:
     db.flush()
     rows: list[Mapping[str, Any]] = [
         {"draft_id": draft.id, "path": path, "text": text, "revision": 1, "saved_at": NOON, "saved_by": None}
-        for path, text in a_course_files().items()
+        for path, text in (a_course_files() | PICTURES).items()
     ]
     db.execute(sa.insert(DraftFile), rows)
 
