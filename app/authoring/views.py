@@ -153,7 +153,8 @@ def changes(slug: str) -> Any:
     newest = version.number if version else 0
     base = queries.base_texts(session(), slug, newest)
     found = rules.changes(base, draft.files)
-    lines = {path: compared(base.get(path, ""), draft.files.get(path, "")) for path in found}
+    written = {path for path in found if (place := rules.place_of(path)) is None or place.written}
+    lines = {path: compared(base.get(path, ""), draft.files.get(path, "")) for path in written}
     return render_template("authoring/changes.html", draft=draft, newest=newest, changes=found, lines=lines)
 
 
@@ -202,7 +203,7 @@ def download(slug: str) -> Any:
             if course_files.is_safe(one.path):
                 entry = zipfile.ZipInfo(f"{slug}/{one.path}", one.at.astimezone(WITA).timetuple()[:6])
                 entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, one.text)
+                archive.writestr(entry, course_files.content_of(one.path, one.text))
     reply = Response(packed.getvalue(), mimetype="application/zip")
     reply.headers["Content-Disposition"] = f'attachment; filename="{slug}-draf.zip"'
     return reply
