@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, mail, throttle
 from app.accounts import tidying
+from app.bank import regrade
 from app.db import apart
 from app.quiz import closing
 from app.quiz import queries as quizzes
@@ -63,6 +64,15 @@ def _caught_up(engine: sa.Engine) -> int:
         return stats.catch_up(session, clock.now())
 
 
+def _regrade(app: Flask) -> None:
+    """Counts anew, with the keys put right, what was submitted since; some attempts at a time."""
+    counted = True
+    with app.app_context():
+        while counted and not _stop.is_set():
+            with apart(app.extensions["db"]) as session:
+                counted = regrade.follow(session, clock.now()) > 0
+
+
 def _tidy(engine: sa.Engine) -> None:
     """Forgets what is over: windows of rate limits, and all that the slices keep only for a time."""
     throttle.forget_expired(engine)
@@ -95,6 +105,7 @@ def _lead(app: Flask, lock: IO[str]) -> None:
             if tidied >= 600:
                 tidied = 0.0
                 _tidy(app.extensions["db"])
+                _regrade(app)
         except Exception:
             # The database may be away for a while, or one row be bad; what is due stays due, and the work goes on.
             log.exception("background work will be tried again")

@@ -15,6 +15,7 @@ from app.course.texts import is_slug, unwanted
 from app.errors import N_
 from app.forms import Form, plain, required
 
+_TAKEN = ("tinjauan",)  # pages of the service stand at these addresses below /menulis
 Groups = list[tuple[str, list[tuple[str, str]]]]
 FILE_KINDS = (
     ("lesson", N_("Materi")),
@@ -41,6 +42,8 @@ class CourseForm(Form):
     )
 
     def validate_slug(self, field: Field) -> None:
+        if field.data in _TAKEN:
+            raise ValidationError(gettext(N_("Alamat ini dipakai layanan sendiri. Pilih alamat lain.")))
         if not is_slug(field.data or ""):
             raise ValidationError(
                 gettext(N_("Alamat hanya boleh memuat huruf kecil, angka, dan tanda hubung, misalnya “pinjaman-aman”."))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.access import Role, only
-from app.authoring import actions, pages, queries, rules, text_views
+from app.authoring import actions, duties, pages, queries, rules, text_views
 from app.authoring.blueprint import bp
 from app.authoring.comparing import compared
 from app.authoring.forms import CourseForm, PublishForm, number_in
@@ -34,8 +34,13 @@ __all__ = ["bp", "text_views"]
 @bp.get("/menulis")
 @only(Role.TRAINER)
 def courses() -> Any:
-    """Every course, published or begun."""
-    return render_template("authoring/courses.html", courses=queries.courses(session()), form=CourseForm())
+    """Every course, published or begun, and what waits beside them."""
+    return _courses_page(CourseForm()), 200
+
+
+def _courses_page(form: CourseForm) -> str:
+    waiting = duties.waiting(session(), current_user.id)
+    return render_template("authoring/courses.html", courses=queries.courses(session()), duties=waiting, form=form)
 
 
 @bp.post("/menulis")
@@ -51,7 +56,7 @@ def create() -> Any:
             return redirect(url_for("authoring.course", slug=slug), 303)
         except Refused as no:
             form.refuse("slug", no)
-    return render_template("authoring/courses.html", courses=queries.courses(session()), form=form), 422
+    return _courses_page(form), 422
 
 
 def known_or_404(reading: Session, slug: str) -> tuple[CourseVersion | None, Working | None]:
