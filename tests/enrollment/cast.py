@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
+import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.course import content
 from app.course.models import CourseVersion
 from app.course.shapes import Course
+from app.db import apart
 from app.enrollment import actions, queries
 from app.enrollment.queries import Learning
 from app.enrollment.rules import lesson_key, quiz_key
@@ -91,6 +93,22 @@ def at_once(times: int, act: Callable[[int], Any]) -> list[Any]:
     """Does the same act many times in parallel; errors are raised."""
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(act, range(times)))
+
+
+def behind(app: Flask, first: Callable[[Session], Any], second: Callable[[Session], Any]) -> Any:
+    """Does the first act, begins the second while the first is not yet committed, and returns what the second said."""
+
+    def press(act: Callable[[Session], Any]) -> Any:
+        with app.app_context(), apart(app.extensions["db"].execution_options(writes=True)) as session:
+            return act(session)
+
+    with ThreadPoolExecutor(1) as pool, app.app_context():
+        with apart(app.extensions["db"].execution_options(writes=True)) as session:
+            first(session)
+            waiting = pool.submit(press, second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        return waiting.result(timeout=10)
 
 
 def twin(app: Flask, client: FlaskClient) -> FlaskClient:

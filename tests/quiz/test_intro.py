@@ -83,10 +83,10 @@ def test_the_pre_test_is_closed_after_a_lesson(app, db, sari, learning):
     send(sari, PRE, 409, percobaan=str(uuid4()))
 
 
-def test_twenty_presses_on_start_open_one_attempt(app, db, sari, learning):
+def test_fifty_presses_on_start_open_one_attempt(app, db, sari, learning):
     act = field(visit(sari, PRE), "percobaan")
-    copies = [twin(app, sari) for _ in range(20)]
-    answers = at_once(20, lambda n: copies[n].post(PRE, data={"percobaan": act}))
+    copies = [twin(app, sari) for _ in range(50)]
+    answers = at_once(50, lambda n: copies[n].post(PRE, data={"percobaan": act}))
     assert {(answer.status_code, answer.location) for answer in answers} == {(302, f"/percobaan/{act}")}
 
 

@@ -64,6 +64,31 @@ def test_a_draw_is_stored_and_can_be_repeated_from_the_row(app, db, sari, ready)
     assert (attempt.number, attempt.purpose, attempt.module, attempt.score) == (1, "quiz", "pesan", None)
 
 
+def test_every_draw_of_a_person_can_be_repeated_from_seed_past_and_version(app, db, joko):
+    """Whoever doubts an attempt draws it again: nothing but its row, the rows before it and the frozen version."""
+    learning = learn(app, db, joko)
+    sat(app, db, joko, "pre")
+    finish(app, db, learning, *lessons("pesan"))
+    for _ in range(4):
+        sat(app, db, joko, "quiz", "pesan", right=0)
+    finish(app, db, learning, *whole("pesan", "pintu"), score=80)
+    for n in range(3):
+        sat(app, db, joko, "post", right=0, at=later(hours=n))
+    db.rollback()
+    mine = sa.select(Attempt).where(Attempt.enrollment_id == learning.id).order_by(Attempt.id)
+    rows = db.scalars(mine).all()
+    assert len(rows) == 8
+    with app.app_context():
+        course = course_queries.content(db, learning.version_id)
+    for attempt in rows:
+        same = [one for one in rows if (one.purpose, one.module) == (attempt.purpose, attempt.module)]
+        past = [[entry[0] for entry in one.draw] for one in same if one.number < attempt.number]
+        again = draw(course, attempt.purpose, attempt.module, attempt.form, attempt.seed, past)
+        assert [list(entry) for entry in again] == attempt.draw
+    assert len({attempt.seed for attempt in rows}) == 8
+    db.rollback()
+
+
 def test_the_same_press_again_and_another_press_both_find_the_open_attempt(app, db, sari, ready):
     uuid = str(uuid4())
     assert begin(app, db, sari, "quiz", "pesan", uuid=uuid) == uuid
@@ -132,7 +157,7 @@ def test_a_repeated_quiz_asks_other_questions(app, db, sari, ready):
 
 
 @pytest.mark.parametrize("same", [True, False])
-def test_twenty_presses_at_once_open_one_attempt(app, db, sari, ready, same):
+def test_fifty_presses_at_once_open_one_attempt(app, db, sari, ready, same):
     uuid = str(uuid4())
 
     def press(_):
@@ -141,7 +166,7 @@ def test_twenty_presses_at_once_open_one_attempt(app, db, sari, ready, same):
             course = course_queries.content(session, mine.version_id)
             return actions.start(session, mine, course, "quiz", "pesan", uuid if same else str(uuid4()), NOON)
 
-    opened = set(at_once(20, press))
+    opened = set(at_once(50, press))
     assert len(opened) == 1
     assert db.scalars(sa.select(Attempt.uuid)).all() == list(opened)
 
@@ -164,8 +189,43 @@ def test_presses_that_race_with_submitting_never_open_two(app, db, sari, at_the_
             except Refused:
                 return last
 
-    assert set(at_once(20, press)) == {last}
+    assert set(at_once(50, press)) == {last}
     assert count(db) == 3
+
+
+def test_fifty_presses_that_race_with_submitting_take_the_pre_test_once(app, db, joko):
+    """The progress may be read before the pre-test is submitted, the attempts after."""
+    learning = learn(app, db, joko)
+    uuid = begin(app, db, joko, "pre")
+
+    def press(n):
+        with app.app_context(), apart(app.extensions["db"].execution_options(writes=True)) as session:
+            if n % 2:
+                return actions.submit(session, joko.person.id, uuid, NOON).uuid
+            course = course_queries.content(session, learning.version_id)
+            try:
+                # As it was read before: this person has done nothing yet.
+                return actions.start(session, learning, course, "pre", "", str(uuid4()), NOON)
+            except Refused as refusal:
+                assert refusal.message == PRE_TAKEN
+                return uuid
+
+    assert set(at_once(50, press)) == {uuid}
+    assert count(db) == 1
+
+
+def test_fifty_people_who_start_at_once_each_open_one(app, db, enter):
+    people = [enter(f"Peserta {n}") for n in range(10)]
+    for person in people:
+        finish(app, db, learn(app, db, person), *lessons("pesan"))
+
+    def press(n):
+        with app.app_context(), apart(app.extensions["db"].execution_options(writes=True)) as session:
+            mine = enrollment_queries.of(session, people[n % 10].person.id, SLUG)
+            course = course_queries.content(session, mine.version_id)
+            return actions.start(session, mine, course, "quiz", "pesan", str(uuid4()), NOON)
+
+    assert len(set(at_once(50, press))) == count(db) == 10
 
 
 def test_the_database_itself_allows_one_open_attempt(app, db, sari, ready):

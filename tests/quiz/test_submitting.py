@@ -111,7 +111,7 @@ def test_without_a_pre_test_there_is_nothing_to_compare(app, db, sari, learning)
     assert events(db, "attempt")[0].data["pre"] is None
 
 
-def test_twenty_presses_at_once_score_once(app, db, sari, learning):
+def test_fifty_presses_at_once_score_once(app, db, sari, learning):
     finish(app, db, learning, *whole("pesan", "pintu"), score=80)
     uuid = begin(app, db, sari, "post")
     answer_all(app, db, sari, uuid)
@@ -120,7 +120,7 @@ def test_twenty_presses_at_once_score_once(app, db, sari, learning):
         with app.app_context(), apart(app.extensions["db"].execution_options(writes=True)) as session:
             return actions.submit(session, sari.person.id, uuid, later(seconds=n))
 
-    outcomes = at_once(20, press)
+    outcomes = at_once(50, press)
     assert len({(one.submitted_at, one.score, one.passed) for one in outcomes}) == 1
     assert len(events(db, "attempt")) == len(events(db, "completed")) == 1
 
