@@ -19,12 +19,14 @@ from werkzeug.routing import Rule
 
 from app.accounts.models import LoginSession
 from app.authoring.models import Draft, DraftFile
+from app.bank.models import Appeal, Regrade, RegradeChange
 from app.certificate import actions as certificates
 from app.course import queries as courses
 from app.enrollment import actions as enrollments
 from app.enrollment import queries as learning
 from app.enrollment.rules import lesson_key, steps
 from app.quiz import actions as quizzes
+from app.quiz.models import Attempt
 from tests.builders import NOON, a_person, signed_in
 from tests.builders_course import PICTURES, a_course_files
 from tests.builders_rows import a_version
@@ -71,6 +73,10 @@ def sent_with(endpoint: str) -> dict[str, str]:
         "quiz.module_quiz": {"percobaan": act},
         "practice.recall": {"nomor": "1", "soal": "pesan-materi-1", "jawaban-1": "b"},
         "practice.exercise": {"tindakan": act, "soal": "pesan-materi-1", "jawaban-1": "b"},
+        "bank.appeal": {"alasan": "Menurut saya pilihan B juga benar.", "tindakan": act},
+        "bank.appeal_answer": {"jawaban": "Terima kasih, kuncinya sudah benar.", "putusan": "upheld"},
+        "bank.regrade": {"soal": "pesan-kuis-1", "dari": "1", "ke": "2", "cara": "raise", "yakin": "", "tindakan": act,
+                         "alasan": "Pilihan B juga benar."},
         "quiz.answer": {"soal": "pesan-kuis-1", "pilihan": "a", "tindakan": act},
         "authoring.save": {"teks": "Teks lain.", "revisi": "1"},
     }
@@ -106,17 +112,20 @@ def a_world(app: Flask, db: Session) -> World:
                 person = a_person(db, f"{_WORDS[who]} Contoh", roles=role)
                 db.flush()
                 clients[who] = signed_in(app, db, person)
-        closed, results = {}, {}
+        closed, results, reviewed, asked = {}, {}, {}, {}
         for whose in ("owner", "stranger"):
             person = clients[whose].person  # type: ignore[attr-defined]
             things[whose], results[whose] = _learns(app, db, person.id, f"kursus-{whose}-{n}")
             things[whose]["device"] = str(_another_device(db, person.id))
             things[whose]["person"] = str(person.id)
             closed[whose] = {"uuid": results[whose]}
+            reviewed[whose], asked[whose] = _asks(app, db, person.id, f"kursus-{whose}-{n}-lulus")
             _add_draft(db, f"draf-{whose}-{n}")
         writing = {whose: {"slug": f"draf-{whose}-{n}", "path": "1-pesan/01-materi-1.md"} for whose in things}
         db.commit()
     special = {"quiz.result": closed, "home.speak": {whose: {"code": "en"} for whose in things}}
+    special["bank.appeal_answer"] = asked
+    special |= dict.fromkeys(("bank.appeal", "bank.appeal_read", "bank.rescored"), reviewed)
     for endpoint in app.view_functions:
         if endpoint.startswith("authoring."):
             special[endpoint] = writing
@@ -161,6 +170,27 @@ def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, st
         "item": "pesan-kuis-1",
     }
     return found, before
+
+
+def _asks(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, Things]:
+    """An attempt whose score was counted anew, with an appeal about it: the address of each."""
+    there = learning.of(db, person, slug)
+    assert there is not None
+    version, uuid, appeal = there.version_id, str(uuid4()), str(uuid4())
+    quizzes.start(db, there, courses.content(db, version), "quiz", "pesan", uuid, NOON)
+    quizzes.submit(db, person, uuid, NOON)
+    attempt = db.scalars(sa.select(Attempt).where(Attempt.uuid == uuid)).one()
+    db.add(Appeal(uuid=appeal, attempt_id=attempt.id, item="", reason="Nilai saya keliru.", asked_at=NOON))
+    made = Regrade(
+        uuid=str(uuid4()), item="pesan-kuis-1", from_version_id=version, to_version_id=version, mode="raise",
+        why="Pilihan B juga benar.", made_at=NOON,
+    )  # fmt: skip
+    db.add(made)
+    db.flush()
+    db.add(RegradeChange(regrade_id=made.id, attempt_id=attempt.id, score_before=0, score_after=50, passed_before=False,
+                         passed_after=False))  # fmt: skip
+    db.flush()
+    return {"uuid": uuid}, {"uuid": appeal}
 
 
 def _another_device(db: Session, person: int) -> int:
