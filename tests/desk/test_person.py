@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Recovery, User
+from app.db import apart
+from app.errors import Refused
 from app.journal import Event
+from app.quiz import allowances
+from app.quiz import queries as quizzes
 from tests.builders import NOON, PASSWORD
+from tests.enrollment.cast import at_once
 from tests.inspector import inspect, send, visit
 
 
@@ -114,8 +120,70 @@ def test_a_recovery_code_is_shown_once_and_told(arif: FlaskClient, sari: FlaskCl
     assert told(db) == [("recovery.made", arif.person.id, sari.person.id)]  # type: ignore[attr-defined]
 
 
+def extra(db: Session, client: FlaskClient) -> int:
+    with Session(db.get_bind().execution_options(writes=False)) as looking:  # type: ignore[union-attr]
+        return quizzes.extra_percent(looking, client.person.id)  # type: ignore[attr-defined]
+
+
+def test_extra_time_is_granted_changed_and_taken_and_each_is_told_without_a_reason(
+    arif: FlaskClient, sari: FlaskClient, db: Session
+) -> None:
+    assert "Alasannya tidak dicatat." in visit(arif, page_of(sari)).text
+    for typed in ("50", " 50 % ", "25"):
+        send(arif, f"{page_of(sari)}/waktu/beri", 302, persen=typed)
+    page = visit(arif, page_of(sari))
+    assert "Waktu tambahan 25% berlaku mulai percobaan berikutnya." in page.text
+    assert "25% lebih lama" in page.text and extra(db, sari) == 25
+    for _ in range(2):
+        send(arif, f"{page_of(sari)}/waktu/cabut", 302)
+    assert extra(db, sari) == 0
+    assert "Cabut waktu tambahan" not in visit(arif, page_of(sari)).text
+    me, her = arif.person.id, sari.person.id  # type: ignore[attr-defined]
+    assert told(db) == [("time.granted", me, her), ("time.granted", me, her), ("time.taken", me, her)]
+    with Session(db.get_bind().execution_options(writes=False)) as looking:  # type: ignore[union-attr]
+        data = looking.scalars(sa.select(Event.data).where(Event.audit).order_by(Event.id)).all()
+    assert data == [{"percent": 50}, {"percent": 25}, {}]
+    assert "memberi Sari Contoh waktu tambahan 50%." in visit(arif, "/kelola/catatan").text
+
+
+@pytest.mark.parametrize("typed", ["", "0", "301", "-5", "1.5", "1,5", "lima", "٥", "9" * 400, "\x00", "<b>", "50%%"])
+def test_what_is_no_percent_is_asked_for_again(arif: FlaskClient, sari: FlaskClient, db: Session, typed: str) -> None:
+    answer = inspect(send(arif, f"{page_of(sari)}/waktu/beri", 422, persen=typed), page_of(sari))
+    assert "Tulis angka bulat dari 1 sampai 300." in answer.text
+    assert extra(db, sari) == 0 and told(db) == []
+
+
+def test_who_is_no_admin_any_more_grants_nothing(arif: FlaskClient, sari: FlaskClient, app: Flask, db: Session) -> None:
+    with app.app_context(), pytest.raises(Refused, match="bukan admin lagi"):
+        allowances.grant(db, sari.person.id, 50, sari.person.id, NOON)  # type: ignore[attr-defined]
+    db.rollback()
+    for end in ("beri", "cabut"):
+        send(sari, f"{page_of(sari)}/waktu/{end}", 403, persen="50")
+    assert extra(db, sari) == 0
+
+
+def test_twenty_presses_at_once_grant_once(app: Flask, arif: FlaskClient, sari: FlaskClient, db: Session) -> None:
+    def press(_: int) -> None:
+        with apart(app.extensions["db"]) as session:
+            allowances.grant(session, sari.person.id, 50, arif.person.id, NOON)  # type: ignore[attr-defined]
+
+    at_once(20, press)
+    assert extra(db, sari) == 50
+    assert len(told(db)) == 1
+
+
 @pytest.mark.parametrize(
-    "act", ["", "/peran/trainer/beri", "/peran/trainer/cabut", "/nonaktifkan", "/aktifkan", "/kode"]
+    "act",
+    [
+        "",
+        "/peran/trainer/beri",
+        "/peran/trainer/cabut",
+        "/nonaktifkan",
+        "/aktifkan",
+        "/kode",
+        "/waktu/beri",
+        "/waktu/cabut",
+    ],
 )
 def test_deleted_and_missing_people_answer_alike(arif: FlaskClient, sari: FlaskClient, db: Session, act: str) -> None:
     db.execute(sa.update(User).where(User.id == sari.person.id).values(deleted_at=NOON))  # type: ignore[attr-defined]
