@@ -152,9 +152,10 @@ class ItemTally:
             return
         self._seconds[min(round(response.seconds), LONGEST)] += 1
         for mark in response.marks:
-            if mark not in self._chosen and len(self._chosen) >= MOST_SPELLINGS:
-                mark = OTHER
-            self._chosen.setdefault(mark, Counter())[third] += 1
+            if mark not in self._chosen:
+                mark = mark if len(self._chosen) < MOST_SPELLINGS else OTHER
+                self._chosen.setdefault(mark, Counter())
+            self._chosen[mark][third] += 1
 
     @property
     def figures(self) -> Figures:
@@ -207,7 +208,9 @@ class Analysis:
     def add(self, responses: Sequence[Response], third: Third) -> None:
         """Takes in the responses of one attempt; `third` is where its score lies among all."""
         for response, rest in zip(responses, rests(responses), strict=True):
-            self._items.setdefault(response.item, ItemTally()).add(response, rest, third)
+            if (tally := self._items.get(response.item)) is None:
+                tally = self._items[response.item] = ItemTally()
+            tally.add(response, rest, third)
         self._reliability.add([(response.item, response.points) for response in responses])
 
     @property

@@ -17,10 +17,11 @@ from app.course.readings import folded
 from app.course.scoring import as_map, earned, equals
 from app.errors import N_
 
-SMALL = 5  # 1 to 4 people are not told apart
+# As on every inner page of figures, 1 to 4 people are "<5". What they could be computed back to is nobody: no line here
+# is about a place, an age or a gender, and nobody sees in which third a person is.
+SMALL = 5
 FEW = 10  # no rate, mean or median of fewer
 MOST_WORDS = 10  # of the answers people wrote, the most frequent
-_GROUPED = 3 * FEW  # from here on each third has about ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,14 @@ def _words(kind: str, part: str, about: str, known: tuple[Option, ...], spread: 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many, or the silence about it: `small` is 1 to 4; `hidden` protects a small one beside it."""
+    """How many people, or that they are too few to say."""
 
     value: int
-    silent: str = ""  # "", "small" or "hidden"
 
     @property
-    def mark(self) -> str:
-        """What stands in place of the number."""
-        return {"": "", "small": "<5", "hidden": "•••"}[self.silent]
+    def small(self) -> bool:
+        """Whether it is said as "<5"."""
+        return 0 < self.value < SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,55 +156,24 @@ class Table:
     lines: tuple[Line, ...]
     people: Mapping[Third, int]
 
-    @property
-    def most(self) -> int:
-        """The largest number of its lines that is shown, for the bars."""
-        return max((line.total.value for line in self.lines if not line.total.silent), default=0)
-
 
 def tables(item: Item, spread: Spread) -> list[Table]:
-    """The tables of a question that at least ten people were asked; thirds from thirty on."""
+    """The tables of a question that at least ten people were asked; thirds when the outer two have ten each."""
     n = sum(spread.people.values())
     if n < FEW:
         return []
-    split = n >= _GROUPED and all(spread.people.get(third, 0) >= FEW for third in THIRDS)
-    people = {third: spread.people[third] for third in THIRDS} if split else {}
+    split = spread.people.get("lower", 0) >= FEW <= spread.people.get("upper", 0)
+    people = {third: spread.people.get(third, 0) for third in THIRDS} if split else {}
     return [Table(group, tuple(_lines(group, spread, split=split)), people) for group in groups(item, spread)]
 
 
 def _lines(group: Group, spread: Spread, *, split: bool) -> Iterator[Line]:
-    counts: list[dict[str, int]] = [{third: spread.of(one.mark, third) for third in THIRDS} for one in group.choices]
-    left: dict[str, int] = {third: spread.omitted.get(third, 0) for third in THIRDS}
+    counts: list[dict[Third, int]] = [{third: spread.of(one.mark, third) for third in THIRDS} for one in group.choices]
+    left: dict[Third, int] = {third: spread.omitted.get(third, 0) for third in THIRDS}
     if group.alone or group.kind == "words":
         # Everybody who is in no other line, so that the column adds up to all.
         left = {third: spread.people.get(third, 0) - sum(row[third] for row in counts) for third in THIRDS}
-    rows = [row | {"": sum(row.values())} for row in [*counts, left]]
-    silent = masked(rows, THIRDS if split else (), columns=group.alone or group.kind == "words")
-    names = [*group.choices, None]
-    for row, quiet, choice in zip(rows, silent, names, strict=True):
-        cells = {third: Cell(row[third], quiet[third]) for third in THIRDS} if split else {}
-        label = N_("Jawaban lain, atau dilewati") if group.kind == "words" else N_("Dilewati")
-        yield Line(choice, "" if choice else label, Cell(row[""], quiet[""]), cells)
-
-
-def masked(rows: list[dict[str, int]], parts: Collection[str], *, columns: bool) -> list[dict[str, str]]:
-    """The silence of each cell: 1 to 4 is small, and no line that adds up is left with a single silent cell.
-
-    Each row is its parts and, under "", their sum. `columns` says that the rows add up to something known as well.
-    """
-    keys = [*parts, ""]
-    silent = [{key: "small" if 0 < row[key] < SMALL else "" for key in keys} for row in rows]
-    lines = [[(n, key) for key in keys] for n in range(len(rows))] if parts else []
-    if columns:
-        lines += [[(n, key) for n in range(len(rows))] for key in keys]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            quiet = [place for place in line if silent[place[0]][place[1]]]
-            loud = [place for place in line if not silent[place[0]][place[1]] and rows[place[0]][place[1]]]
-            if len(quiet) == 1 and loud:
-                n, key = min(loud, key=lambda place: (rows[place[0]][place[1]], place))
-                silent[n][key] = "hidden"
-                changed = True
-    return silent
+    label = N_("Jawaban lain, atau dilewati") if group.kind == "words" else N_("Dilewati")
+    for row, choice in zip([*counts, left], [*group.choices, None], strict=True):
+        cells = {third: Cell(row[third]) for third in THIRDS} if split else {}
+        yield Line(choice, "" if choice else label, Cell(sum(row.values())), cells)

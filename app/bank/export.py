@@ -45,8 +45,8 @@ def lines(found: Overview) -> Iterator[tuple[str | int, ...]]:
             safe(row.item.module),
             gettext(row.name, **row.facts),
             GONE if row.gone else row.item.status,
-            "" if row.n.silent else row.n.value,
-            "S" if row.n.silent else "A",
+            "" if row.n.small else row.n.value,
+            "S" if row.n.small else "A",
             # Numbers of our own, -0.1 as well: they are no formula.
             _decimals(figures.facility if figures else None),
             _decimals(figures.discrimination if figures else None),

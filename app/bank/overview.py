@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from app.bank.analysis import Analysis, Figures, ItemTally, Key, Quiz, Sat, rests
-from app.bank.answers import FEW, SMALL, Cell, key_of
+from app.bank.answers import FEW, Cell, key_of
 from app.bank.reliability import NOTHING, Reliability
 from app.bank.sentences import ORDER, Finding, findings
 from app.course.item import Item
@@ -87,11 +87,6 @@ class Overview:
         return [row for row in self.rows if row.advice]
 
 
-def few(n: int) -> Cell:
-    """A number of people as it may be said."""
-    return Cell(n, "small" if 0 < n < SMALL else "")
-
-
 def said(figures: Figures | None) -> Figures | None:
     """The figures as they may be said: nothing of fewer than ten people."""
     if figures is None or figures.n < FEW:
@@ -142,7 +137,7 @@ def _shown(quiz: Quiz, filters: Filters) -> bool:
 def _quiz_row(quiz: Quiz, courses: Sequence[Course], analysis: Analysis | None) -> QuizRow:
     found = analysis.reliability if analysis is not None else NOTHING
     name, facts = name_of(quiz, courses)
-    return QuizRow(quiz, name, facts, few(found.n), found if found.n >= FEW else NOTHING)
+    return QuizRow(quiz, name, facts, Cell(found.n), found if found.n >= FEW else NOTHING)
 
 
 def _fits(row: Row, filters: Filters) -> bool:
@@ -193,7 +188,7 @@ def row_of(
         quiz=quiz,
         name=name,
         facts=facts,
-        n=few(figures.n if figures else 0),
+        n=Cell(figures.n if figures else 0),
         figures=said(figures),
         findings=tuple(findings(number, item, figures)),
         gone=gone,
@@ -229,7 +224,7 @@ def one_item(
     versions: dict[Quiz, list[InVersion]] = {}
     for (quiz, number, same), tally in sorted(parts.items(), key=lambda part: -part[0][1]):
         figures = tally.figures
-        versions.setdefault(quiz, []).append(InVersion(number, few(figures.n), said(figures), same))
+        versions.setdefault(quiz, []).append(InVersion(number, Cell(figures.n), said(figures), same))
     return {quiz: tally.figures for quiz, tally in whole.items()}, versions
 
 

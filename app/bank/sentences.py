@@ -28,6 +28,11 @@ Code = Literal["key", "hard", "flat", "easy", "never", "omitted", "slow", "harde
 # Those before "never" send a question to the review list; the others are advice.
 REVIEW: tuple[Code, ...] = ("key", "hard", "flat", "easy")
 ORDER: tuple[Code, ...] = (*REVIEW, "never", "omitted", "slow", "harder", "fine", "early")
+_SAYS_ALREADY: Mapping[Code, frozenset[Code]] = {
+    "hard": frozenset({"key"}),
+    "harder": frozenset({"key", "hard"}),
+    "flat": frozenset({"key", "easy"}),
+}
 # A word for the table, where there is no room for a sentence.
 WORDS: Mapping[Code, str] = {
     "key": N_("Periksa kunci"),
@@ -69,6 +74,10 @@ def findings(number: int, item: Item, figures: Figures | None) -> list[Finding]:
     if figures is None or n < ENOUGH:
         return [_early(soal, n)]
     found = sorted(_wrong(soal, item, figures), key=lambda one: ORDER.index(one.code))
+    grave = {one.code for one in found}
+    # What follows from something else is not said as well: a wrong key makes a question hard, and of a question that
+    # all answer rightly no figure could tell the strong.
+    found = [one for one in found if not grave & _SAYS_ALREADY.get(one.code, frozenset())]
     return found or [Finding("fine", N_("Soal %(number)s: tidak ada yang perlu diperbaiki."), soal)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -18,11 +19,40 @@ from app.quiz.rules import score
 from tests.builders import NOON, password_hash
 from tests.enrollment.cast import parsed
 
+COURSE = parsed()
 QUIZ = [f"pesan-kuis-{n}" for n in range(1, 5)]
 BANK = [f"{module}-tes-{n}" for module in ("pesan", "pintu") for n in (1, 2)]
 # What the person of this number chooses for each question asked; an empty choice is a saved answer taken back.
 Answers = Mapping[str, Sequence[str]]
 Behaviour = Callable[[int], Answers]
+
+
+def keys(item: str) -> list[str]:
+    found = COURSE.item(item)
+    assert found is not None
+    return sorted(found.keys)
+
+
+def by_ability(seed: int = 1, share: float = 0.65) -> Behaviour:
+    """The able are right more often; one in twenty questions is left out."""
+    known: dict[int, Answers] = {}
+    chance = Random(seed)
+
+    def answers(n: int) -> Answers:
+        if n not in known:
+            able = chance.gauss(share, 0.25)
+            known[n] = {
+                item: keys(item) if chance.random() < able else [chance.choice("abc")]
+                for item in QUIZ
+                if chance.random() > 0.05
+            }
+        return known[n]
+
+    return answers
+
+
+def all_right(_: int) -> Answers:
+    return {item: keys(item) for item in QUIZ}
 
 
 def people(db: Session, many: int, start: int = 0) -> list[int]:
@@ -63,13 +93,13 @@ def took(
     """Each of them submits an attempt; one answer every `pace` seconds, in the order asked."""
     course = parsed(files)
     questions = [course.item(item) for item in items]
-    attempts, answers = [], []
+    attempts, answers, of = [], [], module if purpose == "quiz" else ""
     for n, enrollment in enumerate(enrollments):
         given = behaviour(n)
         begun = at + timedelta(minutes=n % 500)
         worth = score([one for one in questions if one is not None], given).percent
         attempts.append({
-            "uuid": str(uuid4()), "enrollment_id": enrollment, "purpose": purpose, "module": module if purpose == "quiz" else "",
+            "uuid": str(uuid4()), "enrollment_id": enrollment, "purpose": purpose, "module": of,
             "number": number, "seed": 1, "form": "", "draw": [[item, []] for item in items], "started_at": begun,
             "submitted_at": begun + timedelta(hours=1), "score": worth, "passed": None, "timed_out": False,
         })  # fmt: skip
