@@ -38,6 +38,7 @@ class Found:
     notes: tuple[Remark, ...] = ()
     kinds: Mapping[str, int] = field(default_factory=dict, hash=False)
     categories: tuple[str, ...] = ()
+    media: Mapping[str, bytes] = field(default_factory=dict, hash=False)  # pictures the items show, by file
 
 
 class Unreadable(Refused):
