@@ -82,6 +82,7 @@ class Vandal:
             "accounts.recover_by_mail": {"surel": "sari@surel.contoh"},
             "accounts.password": {"sandi_lama": PASSWORD, "sandi_baru": "lampu-biru-dermaga"},
             "accounts.leave": {"sandi": PASSWORD},
+            "desk.grant_time": {"persen": "50"},
             "authoring.create": {"judul": "Kursus baru", "alamat": "kursus-baru"},
             "authoring.publish": {"perubahan": "Diperbaiki."},
             "authoring.add": {"jenis": "lesson", "modul": "1-pesan", "judul": "Materi baru"},
