@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 
 from app.authoring.models import DraftFile
 from app.course.inspection import inspected
+from app.course.item import KINDS
 from app.course.markdown import render, render_line
 from app.course.models import CourseVersion
 from app.course.texts import MAX_PARAGRAPH, unwanted
 from tests.builders_course import a_course_files
+from tests.builders_items import PICTURES, a_question_of
 from tests.house import hostile
 from tests.house.fields import pages
 from tests.house.harmless import Shapes
@@ -32,6 +34,8 @@ MODULE, COURSE, REFERENCES = "1-pesan/modul.toml", "course.toml", "rujukan.toml"
 FILES = {path: text for path, text in a_course_files().items() if not path.startswith("2-")}
 FILES[BANK] = FILES[BANK].split("## Apa yang Anda lakukan pada keadaan pintu-tes-1?")[0]
 FILES[COURSE] = FILES[COURSE].rpartition("[[tes.sel]]")[0]
+FILES[QUIZ] += "\n" + "\n".join(a_question_of(kind, kind.replace("_", "-")) for kind in KINDS)
+FILES |= PICTURES
 # Every setting is a place of its own: `key = …`, once as the trainer typed it and once between quotes.
 _SETTING = re.compile(r"^([a-z_]+) = (.*)$", re.M)
 # In Markdown a place is a piece of the small course, and § where somebody types.
@@ -70,6 +74,32 @@ WRITTEN = {
         ("Membaca pesannya dua kali", "§"),
         ("{#a}", "{#§}"),
         ("Penjelasan untuk pilihan ini", "§"),
+        ("tujuan=1", "tujuan=1 jenis=§"),
+        ("tujuan=1", "tujuan=1 status=§"),
+        ("tujuan=1", "tujuan=1 sulit=§"),
+        ("- [ ] Membaca pesannya", "- [§] Membaca pesannya"),
+        ("- [x] Salah", "- [x] §"),
+        ("### Alasan", "### §"),
+        ("### Alasan", "### Alasan\n\n§"),
+        ("1. Menutup sambungan telepon.", "1. §"),
+        ("> Bank dapat memblokir rekening.", "> §"),
+        ("- Kode OTP {#satu} =>", "- § =>"),
+        ("=> Menyetujui transaksi {#p}", "=> §"),
+        ("{#satu} => Menyetujui", "{#satu} § Menyetujui"),
+        ("- => Mencetak struk", "- => §"),
+        ("Setiap kode punya guna", "§ punya guna"),
+        ("Selamat siang. **Hadiah Anda** hangus", "Selamat siang. § hangus"),
+        ("- [ ] Selamat siang", "- [ ] §"),
+        ("- [x] penipuan", "- [x] §"),
+        ("3,5 ± 0,1", "§"),
+        ("3,5 ± 0,1", "3,5 ± §"),
+        ("Kode {1} hanya untuk Anda.", "Kode {1} hanya § untuk Anda."),
+        ("Kode {1} hanya", "Kode {1} {§} hanya"),
+        ("{2 isian}", "{§}"),
+        ("bobot=2", "bobot=§"),
+        ("- [x] apk", "- [x] §"),
+        ("![Gembok yang tertutup]", "![§]"),
+        ("(media/gembok.png)", "(§)"),
     ],
     BANK: [("modul=pesan", "modul=§"), ("Bertanya kepada tetangga", "§")],
 }
@@ -161,7 +191,16 @@ def test_every_field_of_every_file_names_what_is_wrong_or_shows_words() -> None:
                 wrong.append(f"{file} {line[:60]} {value[:60]!r}: {found}")
     print(f"\n{len(PLACES)} places, {len(values)} strings, {count} courses read")
     assert not wrong, "\n".join(wrong[:40])
-    assert len(PLACES) >= 120
+    assert len(PLACES) >= 145
+
+
+@pytest.mark.parametrize("file", [*PICTURES, "media/§.png", "media/§", "media/dalam/§.webp"])
+def test_no_text_in_the_place_of_a_picture_breaks_the_course(file: str) -> None:
+    values = [one for one in hostile.strings() if isinstance(one, str)]
+    for value in values[:: 1 if hostile.ALL else 40]:
+        name = file.replace("§", "".join(sign for sign in value[:40] if unwanted(sign) is None))
+        assert trouble(FILES | {name: value}) == ""
+        assert any(problem.file == name for problem in inspected(FILES | {name: value}).unread)
 
 
 def test_a_string_that_cannot_be_kept_stops_the_course_at_its_line() -> None:
@@ -208,14 +247,16 @@ LIVE = ('"><img src=x onerror=alert(1)>', "<script>alert(1)</script>", "' onfocu
 
 def test_nothing_a_course_says_runs_on_any_page(app: Flask, db: Session) -> None:
     value, world = "Kursusku " + " ".join(LIVE), a_world(app, db)
-    files = a_course_files()
+    files = a_course_files() | PICTURES | {QUIZ: FILES[QUIZ]}
     for file, text in PLACES:
         line = next(line for line in text.split("\n") if "§" in line)
         words = re.fullmatch(
             r'(judul|judul_pendek|ringkas|pengantar|penulis|lisensi|tujuan|nama|sumber) = (\["§"\]|"§")', line
         )
         prose = file.endswith(".md") and re.search(
-            r"§ (datang|sudah|\|)|^## §|\*\*§\*\* §|==§==|dari=\"§\"|^- \[.\] §|> .*§", line
+            r"§ (datang|sudah|\|)|^## §|\*\*§\*\* §|==§==|dari=\"§\"|^- \[.\] §|> .*§"
+            r"|^1\. §|^- § =>|=> §|!\[§\]|hanya § untuk",
+            line,
         )
         if words or prose:
             old = next(a for a, b in zip(FILES[file].split("\n"), text.split("\n"), strict=True) if a != b)
