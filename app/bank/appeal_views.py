@@ -17,7 +17,7 @@ from app.bank.appeals import Plea
 from app.bank.blueprint import bp
 from app.course import queries as course_queries
 from app.course.replies import every_feedback
-from app.course.wordings import in_words
+from app.course.responses import in_words
 from app.db import session, transaction
 from app.enrollment.acts import act_of, new_act
 from app.errors import N_, Refused

@@ -88,8 +88,10 @@ def whole(item: Item, answer: Collection[str]) -> bool:
     return bool(answer)
 
 
-def in_words(item: Item, answer: Collection[str]) -> str:
-    """The answer as a person would say it."""
+def in_words(item: Item | None, answer: Collection[str]) -> str:
+    """The answer as a person would say it; of a question that is gone, what is stored."""
+    if item is None:
+        return " / ".join(answer)
     given = as_map(answer)
     if item.kind in ("short_text", "number"):
         return next(iter(answer), "")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from app.accounts import export
 from app.course import queries as course_queries
-from app.course.wordings import in_words
+from app.course.item import Item
+from app.course.responses import in_words
 from app.errors import N_
 from app.practice import queries
 
@@ -30,7 +33,7 @@ def recalls(session: Session, user_id: int) -> list[dict[str, object]]:
             continue
         for name, answer in row.Recall.answers.items():
             item = courses[row.version_id].item(name)
-            found.append(whole | {N_("Soal"): item.stem if item else name, N_("Jawaban Anda"): in_words(item, answer)})
+            found.append(whole | _told(item, name, answer))
     return found
 
 
@@ -46,13 +49,20 @@ def answers(session: Session, user_id: int) -> list[dict[str, object]]:
                 N_("Kursus"): row.slug,
                 N_("Versi"): row.number,
                 N_("Modul"): row.PracticeAnswer.module,
-                N_("Soal"): item.stem if item else row.PracticeAnswer.item,
-                N_("Jawaban Anda"): in_words(item, row.PracticeAnswer.choice),
+                **_told(item, row.PracticeAnswer.item, row.PracticeAnswer.choice),
                 N_("Benar"): row.PracticeAnswer.correct,
                 N_("Waktu"): row.PracticeAnswer.answered_at,
             }
         )
     return found
+
+
+def _told(item: Item | None, name: str, answer: Sequence[str]) -> dict[str, object]:
+    """The question and the answer in words."""
+    return {
+        N_("Soal"): item.stem if item else name,
+        N_("Jawaban Anda"): in_words(item, answer),
+    }
 
 
 def register() -> None:

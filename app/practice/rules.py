@@ -14,7 +14,7 @@ from app.quiz.rules import ANSWERS_KEPT, discussed
 # Exact days of 24 hours after the module was completed, so that nobody's afternoon becomes somebody's midnight.
 DUE = (timedelta(days=2), timedelta(days=7), timedelta(days=21))
 ASKED = 3  # questions in a Kilas Balik
-MINUTES, KB = 2, 9  # what it takes: its questions and the replies to them
+MINUTES, KB = 2, 6  # what it takes: its questions and the replies to them
 LESSONS_FIRST = N_("Selesaikan semua materi dan praktik modul ini dahulu. Setelah itu latihan terbuka.")
 MODULE_FIRST = N_("Kilas Balik terbuka 2 hari setelah modul ini selesai. Selesaikan modulnya dahulu.")
 NO_QUESTIONS = N_("Modul ini belum punya soal untuk dilatih.")

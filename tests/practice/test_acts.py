@@ -38,7 +38,7 @@ def test_of_two_tabs_the_first_counts_and_the_second_is_shown_it(app, db, sari):
     page = visit(sari, RECALL)
     send(sari, RECALL, 302, **answers_to(page, right=3))
     shown = visit(sari, send(sari, RECALL, 302, **answers_to(page, right=0)).location)
-    assert "3 dari 3 benar" in shown.text and recalls(db)[0].score == 100
+    assert "3 dari 3 soal benar" in shown.text and recalls(db)[0].score == 100
 
 
 def test_twenty_answers_at_once_are_one_kilas_balik(app, db, sari):

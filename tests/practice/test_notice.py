@@ -24,7 +24,7 @@ def test_two_days_after_the_module_it_waits_on_the_page_of_what_one_learns(app, 
     move(db, learning, 2 * DAY)
     [line] = told(sari)
     assert " ".join(line.get_text(" ").split()) == (
-        "Kilas Balik: Membaca Pesan 3 soal, kira-kira 2 menit, 9 KB Kerjakan"
+        "Kilas Balik: Membaca Pesan 3 soal, kira-kira 2 menit, 6 KB Kerjakan"
     )
     assert line.a["href"] == RECALL
     recall(sari)

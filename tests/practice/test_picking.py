@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.course.item import KINDS
 from app.course.shapes import Terms
 from app.enrollment.rules import Progress
 from app.practice import picking
 from tests.builders import NOON
-from tests.builders_course import a_course_files, a_question, a_question_file
 from tests.enrollment.cast import lessons, parsed, whole
+from tests.quiz.kinds import a_course_of_all_kinds
 
 COURSE = parsed()
 PESAN, PINTU = COURSE.modules
@@ -148,10 +149,9 @@ def test_without_questions_nothing_follows():
     assert picking.following(OTHERS[:1], [(OTHERS[0].id, False)], "s") == OTHERS[0], "the only one comes again"
 
 
-def test_a_module_of_ten_kinds_may_be_practised_too():
-    quiz = a_question_file(*[a_question(f"pesan-kuis-{n}", keys=1 + n % 2) for n in range(8)])
-    course = parsed(a_course_files(**{"1-pesan/kuis.md": quiz}))
+def test_every_kind_is_laid_out_with_all_its_options():
+    course = parsed(a_course_of_all_kinds())
     items = picking.pool(course.modules[0])
-    assert {item.kind for item in items} == {"single_choice", "multiple_response"}
+    assert {item.kind for item in items} == set(KINDS)
     for item_id, order in picking.laid_out(items, "s"):
-        assert sorted(order) == sorted(option.id for option in course.item(item_id).every_option)
+        assert sorted(order) == sorted({option.id for option in course.item(item_id).every_option})
