@@ -6,11 +6,12 @@ from flask import Flask
 
 from app import background, demo, migrate, serve
 from app.accounts import cli as accounts
+from app.bank import cli as bank
 from app.certificate import cli as certificate
 from app.course import cli as course
 from app.stats import cli as stats
 
-ALL = (migrate, serve, demo, background, course, accounts, certificate, stats)
+ALL = (migrate, serve, demo, background, course, accounts, certificate, bank, stats)
 
 
 def add_to(app: Flask) -> None:

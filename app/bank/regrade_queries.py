@@ -141,9 +141,9 @@ def parts(
     if due is not None:
         counted = sa.exists().where(RegradeChange.attempt_id == Attempt.id, RegradeChange.regrade_id == due.id)
         query = query.where(~counted).with_for_update(of=Attempt, key_share=True, skip_locked=True)
-    last = 0
-    while rows := session.execute(query.where(Attempt.id > last)).all():
-        last = rows[-1].id
+    last, more = 0, True
+    while more and (rows := session.execute(query.where(Attempt.id > last)).all()):
+        last, more = rows[-1].id, len(rows) == CHUNK
         answers = _answers(session, [row.id for row in rows])
         found = [_graded(row, answers[row.id]) for row in rows]
         yield [one for one in found if item in one.asked]

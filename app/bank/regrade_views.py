@@ -16,7 +16,7 @@ from app.authoring.forms import number_in
 from app.bank import regrade as regrading
 from app.bank import regrade_queries as queries
 from app.bank.blueprint import bp
-from app.bank.corrections import Mode, differing
+from app.bank.corrections import Mode, differing, every_item
 from app.bank.regrade import Pair
 from app.bank.regrade_forms import RegradeForm
 from app.bank.regrade_queries import Version
@@ -81,7 +81,8 @@ def _fixed(reading: Session, there: list[Version], after: int) -> list[Fixed]:
     for version in earlier:
         for _, new in differing(courses[version.id], courses[target.id]):
             found.setdefault(new.id, Fixed(new, [])).versions.append(version.number)
-    return list(found.values())
+    places = {item.id: place for place, item in enumerate(every_item(courses[target.id]))}
+    return sorted(found.values(), key=lambda one: places[one.item.id])
 
 
 def _preview_page(there: list[Version], pair: Pair, form: RegradeForm) -> str:
