@@ -13,7 +13,8 @@ from app.db import apart
 from app.enrollment import actions as enrollment
 from app.enrollment.models import Enrollment, StepDone
 from app.errors import Refused
-from app.quiz.models import Answer, Attempt
+from app.quiz import allowances
+from app.quiz.models import Answer, Attempt, TimeAllowance
 from app.quiz.rules import ANSWERS_KEPT
 from app.stats import actions as stats
 from app.stats.models import Total
@@ -152,3 +153,13 @@ def test_an_act_that_comes_after_the_leaving_leaves_nothing_behind(app, db, joko
     with app.app_context(), pytest.raises(Refused, match="sudah dihapus"):
         enrollment.enroll(db, number, SLUG, clock.now())
     assert many(db, Enrollment) == before
+
+
+def test_extra_time_leaves_with_the_person(app, db, sari, joko, arif):
+    with app.app_context():
+        for person in (sari.person, joko.person):
+            allowances.grant(db, person.id, 50, arif.person.id, clock.now())
+        db.commit()
+    send(sari, "/akun/hapus", 302, sandi=PASSWORD)
+    assert many(db, TimeAllowance, TimeAllowance.user_id == sari.person.id) == 0
+    assert many(db, TimeAllowance, TimeAllowance.user_id == joko.person.id) == 1

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
 from app.accounts import export
+from app.quiz import allowances
+from tests.builders import NOON
+from tests.builders_course import with_terms
 from tests.enrollment.cast import SLUG, finish, learn, lessons, publish
 from tests.inspector import Page, visit
 from tests.quiz.sitting import begin, row, sat, save
 
-HEADINGS = ("Kursus yang diikuti", "Langkah yang selesai", "Percobaan kuis dan tes", "Jawaban kuis dan tes")
+HEADINGS = (
+    "Kursus yang diikuti",
+    "Langkah yang selesai",
+    "Percobaan kuis dan tes",
+    "Jawaban kuis dan tes",
+    "Waktu tambahan",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +59,22 @@ def test_the_copy_tells_nothing_about_right_answers_of_an_open_attempt(app, db, 
     mine = held(app, db, sari)
     assert mine["Percobaan kuis dan tes"][0]["Nilai"] is None
     assert "Penjelasan" not in str(mine) and "True" not in str(mine)
+
+
+def test_sari_finds_her_extra_time_and_what_it_did(app, db, sari, arif):
+    publish(db, "berbatas", files=with_terms(tests="batas_menit = 20"))
+    learn(app, db, sari, "berbatas")
+    with app.app_context():
+        allowances.grant(db, sari.person.id, 50, arif.person.id, NOON)
+        db.commit()
+    address = sari.post("/belajar/berbatas/tes-awal", data={"percobaan": str(uuid4())}).location
+    begun = row(db, address.removeprefix("/percobaan/"))
+    mine = held(app, db, sari)
+    assert mine["Waktu tambahan"] == [{"Persen": 50, "Diberikan": NOON}]
+    [line] = mine["Percobaan kuis dan tes"]
+    assert line["Batas waktu"] == begun.started_at + timedelta(minutes=30)
+    assert line["Dikumpulkan karena waktu habis"] is False
+    assert "Waktu tambahan" in visit(sari, "/akun/data").text
 
 
 def test_joko_finds_nothing_of_sari(app, db, sari, joko):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from app import clock
+from app.enrollment import queries as enrollment_queries
+from app.quiz import rules
+from tests.builders_course import with_terms
 from tests.enrollment.cast import LEARN, finish, learn, lessons, publish, whole
-from tests.inspector import visit
-from tests.quiz.sitting import POST, QUIZ, begin, row, sat, save, submit
+from tests.inspector import Page, visit
+from tests.quiz.sitting import POST, QUIZ, answer_all, begin, row, sat, save, submit
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +109,68 @@ def test_part_of_several_right_answers_is_worth_a_part(app, db, sari, learning):
 def test_there_is_no_result_before_submitting(app, db, sari, learning):
     uuid = begin(app, db, sari, "pre")
     assert sari.get(f"/percobaan/{uuid}/hasil").location == f"/percobaan/{uuid}"
+
+
+# --- when the course lets the result be discussed
+
+
+@pytest.fixture
+def careful(app, db, joko):
+    """Joko at the quiz of a course that discusses as it says; `sit(right)` is one attempt and its page."""
+
+    def open_course(review: str, tests: str = "") -> Callable[..., Page]:
+        publish(db, "hemat", files=with_terms(f'tinjauan = "{review}"', tests))
+        finish(app, db, learn(app, db, joko, "hemat"), *lessons("pesan"))
+        return lambda right: result(joko, sat_in(app, db, joko, "hemat", right))
+
+    return open_course
+
+
+def sat_in(app, db, client, slug, right):
+    address = client.post(f"/belajar/{slug}/pesan/kuis", data={"percobaan": str(uuid4())}).location
+    uuid = address.removeprefix("/percobaan/")
+    answer_all(app, db, client, uuid, right)
+    submit(app, db, client, uuid)
+    return uuid
+
+
+def tells(page):
+    """Whether the page holds a question, a feedback, or what to repeat because of them."""
+    return [
+        words
+        for words in ("Penjelasan", "Apa yang Anda lakukan", "Ulangi materi", "Jawaban benar")
+        if words in page.text
+    ]
+
+
+def test_after_passing_means_that_every_attempt_at_this_quiz_is_discussed_then_and_none_before(careful, joko):
+    sit = careful("setelah-lulus")
+    failed = sit(1)
+    assert failed.soup.select_one(".score").get_text() == "50" and tells(failed) == []
+    assert "Pembahasan terbuka setelah Anda lulus kuis ini." in failed.text
+    assert failed.soup.find("a", string="Coba lagi dengan soal baru")
+    assert "Penjelasan" in tells(sit(2))
+    assert "Penjelasan" in tells(visit(joko, failed.url)), "now the failed one, too"
+
+
+def test_no_review_means_only_the_score_also_after_passing(careful):
+    sit = careful("tidak")
+    for right, score in ((1, "50"), (2, "100")):
+        page = sit(right)
+        assert page.soup.select_one(".score").get_text() == score and tells(page) == []
+        assert "Jawaban dan pembahasan tidak ditampilkan di sini." in page.text
+
+
+def test_the_post_test_follows_its_own_policy_and_the_pre_test_none(app, db, joko, careful):
+    careful("langsung", 'tinjauan = "setelah-lulus"')
+    mine = enrollment_queries.of(db, joko.person.id, "hemat")
+    finish(app, db, mine, *whole("pesan", "pintu"), score=80)
+    address = joko.post("/belajar/hemat/tes-akhir", data={"percobaan": str(uuid4())}).location
+    joko.post(f"{address}/kumpulkan")
+    page = visit(joko, f"{address}/hasil")
+    assert tells(page) == [] and "Pembahasan terbuka setelah Anda lulus tes akhir." in page.text
+    for review in ("langsung", "setelah-lulus", "tidak"):
+        assert not rules.discussed("pre", review, True)
 
 
 def test_the_page_asks_the_database_little(app, db, sari, learning, queries_made):
