@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.course import actions, queries
 from app.course.content import examine, parse
 from app.course.item import KINDS, STATUSES, Item, Kind
+from app.course.lint_items import lint_item
 from app.course.responses import canonical, whole
 from app.course.scoring import points
 from app.course.shapes import Course, Problem
@@ -217,3 +220,15 @@ def test_every_kind_comes_back_from_a_published_version(app, db: Session):
     with app.app_context():
         assert asdict(queries.content(db, version.id)) == asdict(before)
     assert queries.texts(db, version.id) == files
+
+
+def test_the_examples_of_the_handbook_are_read_without_a_problem():
+    handbook = Path("docs/course-format.md").read_text(encoding="utf-8")
+    examples = [text for text in re.findall(r"^```markdown\n(.*?)^```", handbook, re.M | re.S) if "jenis=" in text]
+    files = files_with(*examples)
+    files["rujukan.toml"] += files["rujukan.toml"].replace("[lapor]", "[iasc]").split("\n\n")[0]
+    course = parse(files)
+    assert isinstance(course, Course), [f"{p.file}:{p.line} {p.text}" for p in course]
+    read = course.modules[0].items
+    assert {item.kind for item in read} == set(KINDS) - {"single_choice", "multiple_response"}
+    assert [(p.line, p.text) for item in read for p in lint_item(item)] == []
