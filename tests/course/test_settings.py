@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.course.content import parse
-from app.course.shapes import Cell, Course, Problem, Terms
+from app.course.shapes import Cell, Course, Mastery, Problem, Terms
 from tests.builders_course import COURSE, a_course_files, a_question, a_question_file, with_terms
 
 QUIZ = "1-pesan/kuis.md"
@@ -113,3 +113,32 @@ def test_a_cell_counts_only_questions_that_may_be_drawn():
     assert Cell("", frozenset(), 1).holds(item)
     for status in ("draf", "ditinjau", "pensiun"):
         assert not Cell("", frozenset(), 1).holds(replace(item, status=status))
+
+
+def practising(text: str) -> dict[str, str]:
+    return a_course_files(**{"course.toml": COURSE.replace("[[tes.sel]]", f"[latihan]\n{text}\n\n[[tes.sel]]", 1)})
+
+
+def test_mastery_is_four_of_five_unless_the_course_says_otherwise():
+    assert the_course(parse(a_course_files())).mastery == Mastery(4, 5)
+    assert the_course(parse(practising("benar = 2\ndari = 3"))).mastery == Mastery(2, 3)
+    assert the_course(parse(practising("benar = 10\ndari = 10"))).mastery == Mastery(10, 10)
+
+
+@pytest.mark.parametrize(("text", "line", "words"), [
+    ("benar = 4\ndari = 3", "benar = 4", "Angka “benar” (4) lebih besar dari “dari” (3). Kurangi “benar”."),
+    ("benar = 0\ndari = 3", "benar = 0", "Angka “benar” harus dari 1 sampai 10."),
+    ("benar = 3\ndari = 11", "dari = 11", "Angka “dari” harus dari 1 sampai 10."),
+    ("benar = 3", "[latihan]", "Keterangan “dari” belum ada. Tambahkan."),
+    ("benar = 3\ndari = 4\nulang = 2", "ulang = 2", "Keterangan “ulang” tidak dikenal."),
+])  # fmt: skip
+def test_what_is_wrong_with_mastery_is_a_sentence_at_its_line(text, line, words):
+    found = problems(practising(text))
+    assert [one for one in found if one[0] == line and one[1].startswith(words)], found
+
+
+@pytest.mark.parametrize("name", ["latihan", "kilas-balik"])
+def test_a_lesson_may_not_take_the_address_of_practising(name):
+    texts = a_course_files()
+    texts[f"1-pesan/02-{name}.md"] = texts["1-pesan/01-materi-1.md"]
+    assert any(f"Nama “{name}” sudah dipakai sistem" in text for _, text in problems(texts))
