@@ -21,7 +21,11 @@ HEADER = (
     "nilai",
     "status_nilai",
     "jumlah_pasangan",
+    "rata_rata",
+    "batas_bawah_95",
+    "batas_atas_95",
 )
+_NO_INTERVAL = ("", "", "", "")  # neither pairs nor mean nor bounds
 _UNSTATED = "tidak_diisi"  # the code of those who did not answer: an empty field would read as missing
 
 
@@ -35,12 +39,13 @@ def lines(report: Report, period: str, scope: str) -> Iterator[tuple[str | int |
             for code, _ in section.columns:
                 cell = row.cells[code]
                 what = ("learners", code or _UNSTATED, units["learners"][1]) if crossed else (code, "", units[code][1])
-                yield (*start, *what, *_value(cell), "")
+                yield (*start, *what, *_value(cell), *_NO_INTERVAL)
             if section.gains:
                 known = row.gain is not None
                 value = row.gain.raw_median if row.gain else ""
                 shown = row.gain.pairs if row.gain and row.kind == "total" else ""
-                yield (*start, GAIN[0], "", GAIN[2], value, "A" if known else "N", shown)
+                bounds = row.interval.whole if row.interval else _NO_INTERVAL[1:]
+                yield (*start, GAIN[0], "", GAIN[2], value, "A" if known else "N", shown, *bounds)
 
 
 def _value(cell: Cell) -> tuple[str | int, str]:

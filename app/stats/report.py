@@ -12,6 +12,7 @@ from app.accounts import regions
 from app.accounts.people import AGE_KEYS, GENDER_KEYS, age_band_label, gender_label
 from app.errors import N_
 from app.stats.columns import Column, Counts, Groups, columns, follow, people
+from app.stats.intervals import Interval, mean_interval
 from app.stats.rules import Cell, Figures, Gain
 from app.stats.suppression import TOTAL, Published, Table, suppress_linked
 
@@ -49,6 +50,8 @@ GAIN = (
     N_(
         "Median nilai tes akhir pertama dikurangi tes awal."
         " Hanya peserta dengan kedua nilai, paling sedikit 10 pasangan."
+        " Interval kepercayaan 95%% adalah rata-rata ± t × simpangan baku ÷ √n, dibulatkan ke luar:"
+        " dari 20 rekap seperti ini, kira-kira 19 memuat rata-rata yang sebenarnya."
     ),
 )
 # Numbers of different people, who may stand in several courses.
@@ -65,6 +68,7 @@ class Row:
     cells: Mapping[str, Cell]
     gain: Gain | None = None
     number: int = 0
+    interval: Interval | None = None  # of the mean gain, in the line that counts everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +206,18 @@ def _regions(figures: Mapping[Place, Figures], columns: Mapping[str, Column]) ->
         )
         rows += [row(at.code, at.name, at.number) for at in regions.KELURAHAN if at.kecamatan == district.code]
     rows.append(row(regions.OUTSIDE, regions.OUTSIDE_NAME, 16))
-    total = figures.get(("", "", ""), NOTHING)
-    rows.append(Row(TOTAL, N_("Jumlah"), "total", _line(columns, TOTAL), total.gain))
+    rows.append(_total(figures, columns))
     return tuple(rows)
+
+
+def _total(figures: Mapping[Place, Figures], columns: Mapping[str, Column]) -> Row:
+    total = figures.get(("", "", ""), NOTHING)
+    return Row(TOTAL, N_("Jumlah"), "total", _line(columns, TOTAL), total.gain, interval=gain_interval(total))
+
+
+def gain_interval(figures: Figures) -> Interval | None:
+    """The interval of the mean raw gain; gains lie between -100 and 100 points."""
+    return mean_interval(figures.gains.histogram, -100, 100)
 
 
 def _crossed(published: Published, detail: str) -> Section:
@@ -242,8 +255,7 @@ def _listed(
     rows = [
         Row(key, name(key), "row", _line(columns, key), figures.get((breakdown, key, ""), NOTHING).gain) for key in keys
     ]
-    total = figures.get(("", "", ""), NOTHING)
-    rows.append(Row(TOTAL, N_("Jumlah"), "total", _line(columns, TOTAL), total.gain))
+    rows.append(_total(figures, columns))
     return Section(breakdown, title, tuple(rows), _columns())
 
 
