@@ -38,8 +38,8 @@ def test_a_good_question_of_each_kind_is_sent_back_for_nothing(kind: Kind):
         ("single_choice", "{#b}", "{#benar-1}", "Tanda pengenal “benar-1” menunjukkan jawabannya", True),
         ("single_choice", "tujuan=1", "tujuan=1 sulit=0.99", "di luar 0,25 sampai 0,95", False),
         ("single_choice", "tujuan=1", "tujuan=1 sulit=0.1", "di luar 0,25 sampai 0,95", False),
-        ("true_false", "- [ ] Kode OTP hanya berlaku sebulan. {#c}\n  > Kurang tepat. Kode itu berlaku beberapa menit.\n",
-         "", "punya 2 pilihan", True),
+        ("true_false", "- [ ] Kode OTP hanya berlaku sebulan. {#c}\n  > Kurang tepat. Kode itu berlaku beberapa"
+         " menit.\n", "", "punya 2 pilihan", True),
         ("true_false", "Kode OTP hanya berlaku sebulan.", "Semua jawaban benar.", "merangkum pilihan lain", True),
         ("true_false", "Kode itu berlaku beberapa menit.", "kata " * 40, "paling banyak 35 kata", True),
         ("ordering", "4. Melapor lewat situs resmi. {#b}\n", "".join(f"{n}. Langkah {n}.\n" for n in range(4, 11)),
