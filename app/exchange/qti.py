@@ -30,7 +30,7 @@ _UNSUPPORTED = N_("Interaksi “%(name)s” belum punya padanan di sini. Buat ul
 _ADAPTIVE = N_("Soal ini berubah selama dijawab (adaptive), yang di sini tidak punya tempat.")
 _TEMPLATED = N_("Soal ini menyusun isinya sendiri dengan templateProcessing, yang di sini tidak punya tempat.")
 _REFERENCE = N_("Berkas tes hanya menyebut soal “%(href)s”. Unggah paketnya (zip), atau berkas soal itu.")
-_VERSION_1 = re.compile(rb"<(?:\w+:)?questestinterop[\s>]|DOCTYPE\s+questestinterop")
+_VERSION_1 = re.compile(rb"<(?:\w+:)?questestinterop[\s/>]|DOCTYPE\s+questestinterop")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ _GAP_IMAGES = N_("Soal ini meminta gambar ditaruh di dalam teks, yang di sini ti
 _NOTHING_ASKED = N_("Berkas ini hanya berisi bacaan, tanpa pertanyaan.")
 _SEVERAL = N_("Soal ini berisi %(count)s pertanyaan sekaligus. Pisahkan menjadi beberapa soal.")
 _MANY_TARGETS = N_("Sisi kiri “%(name)s” punya lebih dari satu pasangan, atau tidak punya. Di sini tepat satu.")
+_NOT_TWO_SETS = N_("Soal pasangan ini tidak punya tepat dua kelompok.")
+_NO_REASON = N_("Soal benar-salah ini tidak punya tepat dua pertanyaan: pernyataan dan alasan.")
 _UNEQUAL = N_("Bobot pasangan di soal ini berbeda-beda, yang di sini tidak punya tempat.")
 _UNSORTED = N_("Urutan yang benar tidak memuat semua langkah.")
 _MIXED_PICTURES = N_("Sebagian pilihan berupa gambar dan sebagian teks. Di sini semua harus sama.")
@@ -117,6 +119,8 @@ class Reading:
 
     def verdict(self, found: Sequence[Node]) -> Sketch:
         """Our own: whether a statement is true, and why."""
+        if len(found) != 2 or any(one.tag != "choiceInteraction" for one in found):
+            raise Unfit(_NO_REASON)
         said, why = (self.options(every(one, "simpleChoice"), self.answers.response(one), False) for one in found)
         names = {TRUE: "Benar", FALSE: "Salah"}
         entries = tuple(replace(one, words=names.get(one.id, one.words), id="") for one in said)
@@ -139,8 +143,10 @@ class Reading:
         """Left sides, each with one right side."""
         response = self.answers.response(interaction)
         sets = every(interaction, "simpleMatchSet")
+        if len(sets) != 2:
+            raise Unfit(_NOT_TWO_SETS, line=interaction.line)
         lefts, rights = (
-            {node.get("identifier", ""): node for node in children(one, "simpleAssociableChoice")} for one in sets[:2]
+            {node.get("identifier", ""): node for node in children(one, "simpleAssociableChoice")} for one in sets
         )
         pairs = self.pairs(response, lefts, rights)
         entries = []

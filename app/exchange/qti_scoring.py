@@ -60,10 +60,11 @@ def scoring(root: Node, responses: Mapping[str, Response]) -> Scoring:
             raise Unfit(_TEMPLATE, line=node.line, name=name[:80])
         only = ["RESPONSE"] if "RESPONSE" in responses else list(responses)[:1]
         return Scoring({one: Term(one, _TEMPLATES[name.lower()]) for one in only})
+    state = _Processing(responses).run(node, _defaults(root))
     if not any(rule.get("identifier") == _SCORE for rule in every(node, "setOutcomeValue", "lookupOutcomeValue")):
         how = {one.id: Term(one.id, "mapped" if one.mapping else "correct") for one in responses.values()}
         return Scoring(how, stated=False)
-    score = _Processing(responses).run(node, _defaults(root)).get(_SCORE)
+    score = state.get(_SCORE)
     if score is None:
         raise Unfit(_ODD, line=node.line, element="setOutcomeValue")
     return Scoring(_by_response(score, node.line))

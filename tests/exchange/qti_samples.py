@@ -1,0 +1,115 @@
+"""Items of QTI, written short: an item around its parts, in both vocabularies."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from app.course.item import Item
+from app.exchange import qti
+from app.exchange.course_text import sketch_of, text_of
+
+CORRECT = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct"/>'
+MAPPED = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response"/>'
+NS2 = "http://www.imsglobal.org/xsd/imsqti_v2p1"
+NS3 = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+
+
+def item(answers: str, body: str, processing: str = CORRECT, after: str = "", attributes: str = "") -> str:
+    """An item of QTI 2.1."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<assessmentItem xmlns="{NS2}" identifier="Soal_1" title="Judul soal" '
+        f'adaptive="false" timeDependent="false" {attributes}>\n{answers}\n'
+        f'<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>\n'
+        f"<itemBody>\n{body}\n</itemBody>\n{processing}\n{after}\n</assessmentItem>"
+    ).replace("  adaptive", " adaptive")
+
+
+def third(text: str) -> str:
+    """The same in the vocabulary of QTI 3."""
+    plain = "|".join(("p", "b", "div", "img", "em", "math", "object", "table", "tr", "td", "span", "br"))
+
+    def kebab(name: str) -> str:
+        return re.sub("[A-Z]", lambda sign: f"-{sign[0].lower()}", name)
+
+    def tag(found: re.Match[str]) -> str:
+        name = found[2] if re.fullmatch(plain, found[2]) else f"qti-{kebab(found[2])}"
+        rest = re.sub(r"([A-Za-z]+)=(\")", lambda one: f"{kebab(one[1])}={one[2]}", found[3])
+        return f"<{found[1]}{name}{rest}>"
+
+    return re.sub(r"<(/?)([A-Za-z]+)([^>]*)>", tag, text).replace(NS2, NS3)
+
+
+def answer(
+    *correct: str, mapping: str = "", kind: str = "single", base: str = "identifier", name: str = "RESPONSE"
+) -> str:
+    """What is right."""
+    values = "".join(f"<value>{one}</value>" for one in correct)
+    right = f"<correctResponse>{values}</correctResponse>" if values else ""
+    return (
+        f'<responseDeclaration identifier="{name}" cardinality="{kind}" baseType="{base}">{right}{mapping}'
+        "</responseDeclaration>"
+    )
+
+
+def mapping(attributes: str = "", **entries: str) -> str:
+    """What single answers are worth."""
+    inner = "".join(f'<mapEntry mapKey="{key}" mappedValue="{worth}"/>' for key, worth in entries.items())
+    return f"<mapping {attributes}>{inner}</mapping>".replace("<mapping >", "<mapping>")
+
+
+def choices(**words: str) -> str:
+    """Options to choose from."""
+    return "".join(f'<simpleChoice identifier="{name}">{text}</simpleChoice>' for name, text in words.items())
+
+
+CHOICE = (
+    '<choiceInteraction responseIdentifier="RESPONSE" shuffle="true" maxChoices="1"><prompt>Mana yang aman?</prompt>'
+    + choices(A="Satu", B="Dua", C="Tiga")
+    + "</choiceInteraction>"
+)
+SEVERAL = CHOICE.replace('maxChoices="1"', 'maxChoices="0"')
+
+
+def only(text: str) -> Item:
+    """The one question in this file."""
+    found = qti.read(text.encode())
+    assert [one.text for one in found.refused] == []
+    return found.items[0]
+
+
+def written(text: str) -> str:
+    """The question in this file as a trainer would write it."""
+    return text_of(sketch_of(only(text)))
+
+
+def refusal(text: str) -> str:
+    """Why the question in this file stays out."""
+    found = qti.read(text.encode())
+    assert found.items == () and len(found.refused) == 1
+    return found.refused[0].text
+
+
+def notes(text: str) -> list[str]:
+    """What was changed on the way."""
+    return [one.text for one in qti.read(text.encode()).notes]
+
+
+def packed(files: dict[str, bytes | str]) -> bytes:
+    """A package of these files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def manifest(*resources: tuple[str, str], files: str = "") -> str:
+    """A manifest that names these resources by type and file."""
+    inner = "".join(f'<resource identifier="r{n}" type="{kind}" href="{href}"><file href="{href}"/>{files}</resource>'
+                    for n, (kind, href) in enumerate(resources))  # fmt: skip
+    return (
+        '<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="m"><organizations/><resources>'
+        f"{inner}</resources></manifest>"
+    )
