@@ -96,6 +96,23 @@ def groups(item: Item, spread: Spread) -> list[Group]:
     return [Group("", "", choices, kind == "choice" and not item.several, kind)]
 
 
+def as_written(item: Item) -> list[Group]:
+    """Its choices while there is no table of them; of a written answer those that the course knows."""
+    known = [("", "", item.options)] if item.kind in ("short_text", "number") else []
+    known += [(part.id, part.text, part.options) for part in item.parts if part.kind != "choice"]
+    written = {
+        part: Group(
+            part,
+            about,
+            tuple(Choice(one.id, letter(n), one.text, earned(one) > 0) for n, one in enumerate(options)),
+            False,
+            "words",
+        )
+        for part, about, options in known
+    }
+    return [written.get(group.part, group) for group in groups(item, Spread())]
+
+
 def _part(part: Part, spread: Spread) -> Group:
     if part.kind != "choice":
         return _words(part.kind, part.id, part.text, part.options, spread)

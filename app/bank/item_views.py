@@ -12,7 +12,7 @@ from app.access import Role, only
 from app.bank import export as files
 from app.bank import overview as overviews
 from app.bank.analysis import LONGEST, Quiz, Third
-from app.bank.answers import Table, key_of, tables
+from app.bank.answers import Table, as_written, key_of, tables
 from app.bank.blueprint import bp
 from app.bank.overview import Filters, InVersion, Overview, Row
 from app.bank.queries import MOST_ATTEMPTS, Asked, FirstAttempts, Version, versions
@@ -166,6 +166,7 @@ def item(slug: str, item: str) -> str:
         slug=slug,
         course=course,
         item=question,
+        written=as_written(question),
         places=shown,
         version=version,
         newest=known[0],
