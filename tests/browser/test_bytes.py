@@ -78,3 +78,19 @@ def test_the_next_lesson_takes_12_kb_and_a_question_10_kb_at_most(town: Town, br
         next_one = meter.visit(f"/percobaan/{here['begun']}?soal=2")
     assert first[0] <= 10 * KB and first[1] <= 3, "the page and its script"
     assert next_one[0] <= 10 * KB and next_one[1] == 1
+
+
+def test_a_page_of_practising_takes_10_kb_at_most(town: Town, browser: Browser) -> None:
+    here, lulus = town.world.special["here"]["owner"], f"{town.world.things['owner']['slug']}-lulus"
+    exercise = f"/belajar/{COURSE}/{here['module']}/latihan"
+    with a_meter(town, browser, "owner") as meter:
+        meter.visit("/belajar")
+        for url, shows in (
+            (exercise, "fieldset >> nth=0"),
+            (f"{exercise}?jawaban={here['practised']}", ".answer >> nth=0"),
+            (f"/belajar/{lulus}/pesan/kilas-balik", "fieldset >> nth=2"),
+            (f"/belajar/{lulus}/pintu/kilas-balik", "article >> nth=2"),
+        ):
+            size, requests = meter.visit(url)
+            assert meter.page.locator(shows).count() == 1, url
+            assert size <= 10 * KB and requests <= 2, (url, size)  # the font may come late

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +24,9 @@ from app.certificate import actions as certificates
 from app.course import queries as courses
 from app.enrollment import actions as enrollments
 from app.enrollment import queries as learning
+from app.enrollment.models import StepDone
 from app.enrollment.rules import steps
+from app.practice import actions as practices
 from app.quiz import actions as quizzes
 from app.quiz.models import Attempt
 from config import from_env
@@ -34,6 +37,7 @@ from tests.serving import Served
 COURSE = "tolak-penipuan"
 FIRST = f"/belajar/{COURSE}/1-cara-kerja-penipu/01"
 REGIONS = regions.CODES
+DAY = timedelta(days=1)
 _NOT_PAGES = {"static", "course.medium", "authoring.medium", "home.alive", "home.ready", "home.speak"}
 
 
@@ -92,6 +96,7 @@ def _people(app: Flask) -> tuple[World, dict[str, Any]]:
         world = a_world(app, db)
         cookies = {who: _cookie(client) for who, client in world.clients.items() if who != "guest"}
         world.special["here"] = {"owner": _in_the_middle(app, db, world.clients["owner"].person.id)}  # type: ignore[attr-defined]
+        _remembers(app, db, world.clients["owner"].person.id, f"{world.things['owner']['slug']}-lulus")  # type: ignore[attr-defined]
         db.commit()
     do_due(app)
     return world, cookies
@@ -135,8 +140,25 @@ def _in_the_middle(app: Flask, db: Session, person: int) -> dict[str, str]:
         quizzes.save(db, person, failed, quizzes.Given(item.id, [wrong], str(uuid4()), None), now)
         quizzes.submit(db, person, failed, now)
         begun = quizzes.start(db, found, course, "quiz", first.id, str(uuid4()), now)
+        practised = str(uuid4())
+        item = first.lessons[0].items[0]
+        practices.practise(db, found, course, first, practices.Given(item.id, [item.options[0].id]), practised, now)
         revoked = _revoked(app, db)
-        return {"failed": failed, "begun": begun, "revoked": revoked, "module": first.id, "lesson": first.lessons[0].id}
+        return {
+            "failed": failed, "begun": begun, "practised": practised, "revoked": revoked, "module": first.id,
+            "lesson": first.lessons[0].id,
+        }  # fmt: skip
+
+
+def _remembers(app: Flask, db: Session, person: int, slug: str) -> None:
+    """Answers one Kilas Balik of a course completed long ago; another waits."""
+    with app.app_context():
+        here = learning.of(db, person, slug)
+        assert here is not None
+        course = courses.content(db, here.version_id)
+        given = [practices.Given(item.id, [item.options[0].id]) for item in course.modules[1].items[:3]]
+        db.execute(sa.update(StepDone).where(StepDone.enrollment_id == here.id).values(done_at=clock.now() - 30 * DAY))
+        practices.recall(db, here, course, course.modules[1], 3, given, clock.now())
 
 
 def _revoked(app: Flask, db: Session) -> str:
@@ -182,6 +204,7 @@ def _more(town: Town, who: str) -> list[str]:
     here = town.world.special["here"]["owner"]
     draft = town.world.special["authoring.edit"]["owner"]
     lesson = f"/belajar/{COURSE}/{here['module']}/{here['lesson']}"
+    lulus = f"{town.world.things['owner']['slug']}-lulus"
     return {
         "guest": [
             f"/kursus/{COURSE}",
@@ -202,6 +225,10 @@ def _more(town: Town, who: str) -> list[str]:
             f"/percobaan/{here['begun']}",
             f"/percobaan/{here['begun']}?soal=akhir",
             f"/belajar/{COURSE}/{here['module']}/praktik",
+            f"/belajar/{COURSE}/{here['module']}/latihan",
+            f"/belajar/{COURSE}/{here['module']}/latihan?jawaban={here['practised']}",
+            f"/belajar/{lulus}/pesan/kilas-balik",
+            f"/belajar/{lulus}/pintu/kilas-balik",
             f"/belajar/{COURSE}/sertifikat",
             f"/menulis/{COURSE}",
         ],
