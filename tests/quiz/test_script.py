@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from werkzeug.serving import make_server
 
 from app.accounts.models import LoginSession
-from app.quiz.models import Answer
 from tests.builders import NOON, PASSWORD
-from tests.conftest import missing
 from tests.enrollment.cast import learn, publish
+from tests.quiz.phones import a_phone, nothing_waits, pending, says, stored
 from tests.quiz.sitting import begin, row, save, submit
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture
@@ -29,69 +24,17 @@ def settings(settings):
 
 
 @pytest.fixture
-def served(app) -> Iterator[str]:
-    """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def phone(app, db, sari, served) -> Iterator[Any]:
-    """Sari's phone with an open pre-test; `phone.uuid` names it."""
-    if not CHROMIUM.exists():
-        missing("chromium", "apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
+def phone(app, db, sari, served, chromium) -> Iterator[Any]:
+    """Sari's phone with an open pre-test."""
     publish(db)
     learn(app, db, sari)
-    uuid = begin(app, db, sari, "pre")
-    cookie = sari.get_cookie(app.config["SESSION_COOKIE_NAME"])
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 360, "height": 740})
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": served}])
-        page = context.new_page()
-        page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.uuid, page.home = uuid, f"{served}/percobaan/{uuid}"
-        yield page
-        assert page.errors == []
-        browser.close()
-
-
-def says(phone, words):
-    from playwright.sync_api import expect
-
-    expect(phone.locator("[data-status]")).to_have_text(words, timeout=10_000)
-
-
-def nothing_waits(phone):
-    """Waits until nothing is left on the phone."""
-    for _ in range(100):
-        if pending(phone) == {}:
-            return
-        phone.wait_for_timeout(50)
-    raise AssertionError(pending(phone))
+    page = a_phone(chromium, served, sari, begin(app, db, sari, "pre"))
+    yield page
+    assert page.errors == []
 
 
 def choose(phone, option):
     phone.locator(f".option:has(input[value={option}])").click()
-
-
-def pending(phone):
-    return json.loads(phone.evaluate(f"localStorage.getItem('kuis:{phone.uuid}')") or "{}")
-
-
-def stored(db):
-    found = {item: (choice, revision) for item, choice, revision in db.execute(
-        sa.select(Answer.item, Answer.choice, Answer.revision)
-    )}  # fmt: skip
-    db.rollback()
-    return found
 
 
 def test_an_answer_is_sent_when_it_is_chosen_and_nothing_stays_on_the_phone(db, phone):
@@ -227,5 +170,6 @@ def test_without_script_the_whole_way_works(db, phone, served):
         plain.locator(".option").first.click()
         plain.get_by_role("button", name="Simpan dan lanjut").click()
     plain.get_by_role("button", name="Kumpulkan jawaban").click()
-    assert plain.url.endswith("/hasil") and len(stored(db)) == 4
-    assert "Terima kasih" in plain.content()
+    plain.wait_for_url("**/hasil")
+    assert len(stored(db)) == 4
+    assert "Terima kasih" in plain.locator("h1").inner_text()
