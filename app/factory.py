@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import clock, db, failures, headers, i18n, menu, throttle
+from app import clock, cookies, db, failures, headers, i18n, menu, throttle
 from app.access import Role
 from app.accounts import queries as accounts_queries
 from app.accounts import views as accounts
@@ -51,6 +51,7 @@ def build(settings: Mapping[str, Any]) -> Flask:
     if hops := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask says to
 
+    app.session_interface = cookies.Sessions()
     db.init_app(app)
     i18n.init_app(app)
     failures.init_app(app)
