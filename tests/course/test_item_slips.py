@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from app.course.asking import settled
+from app.course.cards import split_questions
 from app.course.content import examine
 from app.course.item import KINDS, Kind
+from app.course.items import Home, read_item
+from app.course.lint_items import lint_item
+from app.course.pictures import read_media
+from app.course.replies import reply
+from app.course.scoring import points
 from tests.builders_course import a_course_files, a_question
+from tests.builders_items import PICTURES
 from tests.course.test_items import QUIZ, files_with, of, problems_in
 
 _KIND_WORD = {kind: of(kind).partition("jenis=")[2].partition(" ")[0] for kind in KINDS}
@@ -130,3 +140,76 @@ def test_lines_of_one_kind_below_another_are_named_and_break_nothing(kind: Kind)
     for other in KINDS:
         text = of(other).replace(f"jenis={_KIND_WORD[other]}", f"jenis={_KIND_WORD[kind]}")
         examine(files_with(text))
+
+
+_HOME = Home({"pesan": ("memeriksa",)}, {"pesan": ("4.2",)}, {}, "pesan", read_media(PICTURES, []))
+_PIECES = [
+    "- [x] a",
+    "- [ ] b {#b}",
+    "- [50] c",
+    "- [-33,333] d",
+    "- [999] e",
+    "- [",
+    "- [x]",
+    "- [x] ",
+    "1. a",
+    "2) b",
+    "10. c {#c}",
+    "- a => b",
+    "- => b",
+    "- a =>",
+    "=>",
+    "{1}",
+    "{2 isian}",
+    "{3 angka bobot=0,5}",
+    "{1}{1}",
+    "{",
+    "}",
+    "{#}",
+    "### Alasan",
+    "### Pembahasan",
+    "###",
+    "  > kata",
+    ">",
+    "   lanjut",
+    "teks {1} dan {2}",
+    '::: pesan dari="x"',
+    ":::",
+    "a",
+    "- [x] ![a](media/gembok.png)",
+    "- [x] 1.234",
+    "- [x] 3 ± ±",
+    "- [x] *",
+    "- [x] 1e999",
+    "- [x] ½",
+    "- [x] \\*",
+    "",
+    "- [x] Benar",
+    "- [ ] Salah",
+    "<b>{1}</b>",
+    "&amp; {2}",
+    "==a==",
+    "| a | b |",
+    "`{1}`",
+    "- [x] `a`",
+    "**a",
+    "- [x] **a**",
+    "\u00a0",
+    "\u0130",
+    "- [²] x",
+    "9" * 30 + ". a",
+    "- [x] " + "9" * 300,
+]
+
+
+@given(st.sampled_from(KINDS), st.lists(st.sampled_from(_PIECES), max_size=14))
+@settings(max_examples=400, deadline=None)
+def test_whatever_stands_below_a_question_is_read_or_named(kind: Kind, lines: list[str]):
+    heading = f"## Apa? {{#satu jenis={_KIND_WORD[kind]} bloom=ingat tujuan=1}}\n\n"
+    [(card, problems)] = [(card, []) for card in split_questions(QUIZ, heading + "\n".join(lines), 1, [])]
+    item, _ = read_item(card, _HOME, problems)
+    assert all(1 <= problem.line <= len(lines) + 2 and problem.text for problem in problems)
+    list(lint_item(item))
+    list(reply(item, []).lines)
+    if not problems:
+        assert 0 <= points(item, settled(item)) <= 1
