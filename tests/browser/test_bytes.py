@@ -34,6 +34,8 @@ class Meter:
         """Bytes and requests of opening this page."""
         self.arrived.clear()
         answer = self.page.goto(url, wait_until="load")
+        # On a busy machine the font of this page would be counted with the next.
+        self.page.evaluate("document.fonts.ready")
         self.page.wait_for_timeout(150)  # for what a script would ask for later
         assert answer is not None and answer.ok, url
         return sum(self.arrived), len(self.arrived)
