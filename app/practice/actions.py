@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.course.item import Item
-from app.course.responses import canonical
+from app.course.responses import canonical, whole
 from app.course.scoring import points
 from app.course.shapes import Course, Module
 from app.enrollment.queries import Learning
@@ -21,7 +21,7 @@ from app.quiz.rules import score
 
 _CHANGED = N_("Soal ini tidak dapat dilatih sekarang. Muat ulang halamannya untuk soal yang lain.")
 _NOT_YET = N_("Kilas Balik ini belum waktunya. Muat ulang halamannya.")
-BLANK = N_("Jawab dahulu, lalu kirim.")
+_INCOMPLETE = N_("Jawab sampai lengkap, lalu kirim.")
 _USED = N_("Formulir ini sudah pernah dipakai. Muat ulang halamannya, lalu jawab sekali lagi.")
 
 
@@ -48,8 +48,8 @@ def recall(
     if not items or len({item.id for item in items}) != len(items) or len(items) > rules.ASKED:
         raise Refused(_CHANGED)
     answers = {item.id: canonical(item, one.sent) for item, one in zip(items, given, strict=True)}
-    if not all(answers.values()):
-        raise Refused(BLANK)
+    if not all(whole(item, answers[item.id]) for item in items):
+        raise Refused(_INCOMPLETE)
     row = Recall(
         enrollment_id=learning.id,
         module=module.id,
@@ -79,8 +79,8 @@ def practise(
     own, _ = picking.pools(course, module, learning.progress)
     item = _item(own, given.item, queries.in_quiz(session, learning.id))
     answer = canonical(item, given.sent)
-    if not answer:
-        raise Refused(BLANK)
+    if not whole(item, answer):
+        raise Refused(_INCOMPLETE)
     row = PracticeAnswer(
         uuid=act,
         enrollment_id=learning.id,

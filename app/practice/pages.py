@@ -12,6 +12,7 @@ from flask import url_for
 from app.course.asking import Asked, asked
 from app.course.item import Item
 from app.course.replies import Reply, reply
+from app.course.responses import whole
 from app.course.shapes import Course, Lesson, Module
 from app.enrollment import rules as enrollment_rules
 from app.enrollment.pages import Onward, onward
@@ -23,7 +24,7 @@ from app.practice.rules import Standing
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is asked: with its options in the order shown, and what is answered so far."""
+    """A question as it is asked: with its options in the order shown, what is answered, whether that falls short."""
 
     number: int
     asked: Asked
@@ -57,7 +58,7 @@ class Recall:
 
     @property
     def blank(self) -> bool:
-        """Whether a question was sent back without an answer."""
+        """Whether a question was sent back without a whole answer."""
         return any(one.blank for one in self.questions)
 
 
@@ -80,7 +81,7 @@ def recall(
         return Quiet(rules.IN_QUIZ if own else rules.NO_QUESTIONS, next=_next(course, learning))
     orders = zip(items, picking.laid_out(items, start), strict=True)
     return Recall(number, [
-        Question(n, asked(item, order), sent.get(item.id, ()), item.id in sent and not sent[item.id])
+        Question(n, asked(item, order), sent.get(item.id, ()), item.id in sent and not whole(item, sent[item.id]))
         for n, (item, (_, order)) in enumerate(orders, 1)
     ])  # fmt: skip
 
@@ -146,22 +147,24 @@ class Exercise:
 
 def exercise(
     course: Course, module: Module, learning: Learning, history: Sequence[tuple[str, bool]], in_quiz: Collection[str],
-    again: str = "",
+    sent: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Exercise | Quiet:  # fmt: skip
-    """How the set stands and its next question, or the one that came back blank `again`; else why there is none."""
+    """How the set stands and its next question, or the one that was `sent` back incomplete; else why there is none."""
     if (sentence := rules.closed(module, learning.progress)) is not None:
         return Quiet(sentence, next=_next(course, learning))
     own, _ = picking.pools(course, module, learning.progress)
     free = [one for one in own if one.id not in in_quiz]
     start = picking.seed(learning.id, module.id)
-    blank = next((one for one in free if one.id == again), None)
-    item = blank or picking.following(free, history, start)
+    back = next((one for one in free if one.id in sent), None)
+    item = back or picking.following(free, history, start)
     if item is None:
         return Quiet(rules.IN_QUIZ if own else rules.NO_QUESTIONS, next=_next(course, learning))
     # Each time a question comes, its options stand in another order.
     turn = sum(name == item.id for name, _ in history)
     [(_, order)] = picking.laid_out([item], f"{start} {turn}")
-    return Exercise(_standing(course, history), Question(1, asked(item, order), blank=blank is not None))
+    return Exercise(
+        _standing(course, history), Question(1, asked(item, order), sent.get(item.id, ()), blank=back is not None)
+    )
 
 
 def replied(

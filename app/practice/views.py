@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.access import Role, only
-from app.course.responses import canonical, tokens
+from app.course.responses import canonical, tokens, whole
 from app.course.shapes import Course, Module
 from app.db import session, transaction
 from app.enrollment.acts import act_of, is_act, new_act
@@ -65,8 +65,8 @@ def _answer_recall(slug: str, module: str) -> Any:
     with transaction() as s:
         learning, course, part = _module_or_404(s, slug, module)
         given = [_given(course, item, n) for n, item in enumerate(request.form.getlist("soal")[: rules.ASKED + 1], 1)]
-        answers = _answers(course, given)
-        if all(answers.values()):
+        answers, complete = _answers(course, given)
+        if complete:
             actions.recall(s, learning, course, part, number, given, clock.now())
             return redirect(url_for("practice.recall", slug=slug, module=module, hasil=number))
     past = queries.past(session(), learning.id, course)
@@ -82,10 +82,10 @@ def _given(course: Course, item: str, place: int) -> Given:
     return Given(item, tokens(found, request.form.to_dict(flat=False), FIELD % place) if found else [])
 
 
-def _answers(course: Course, given: Sequence[Given]) -> dict[str, list[str]]:
-    """The answers in one spelling, for the questions that there are."""
-    items = ((course.item(one.item), one) for one in given)
-    return {item.id: canonical(item, one.sent) for item, one in items if item is not None}
+def _answers(course: Course, given: Sequence[Given]) -> tuple[dict[str, list[str]], bool]:
+    """The answers in one spelling, for the questions that there are, and whether each is complete."""
+    found = [(item, canonical(item, one.sent)) for one in given if (item := course.item(one.item)) is not None]
+    return {item.id: answer for item, answer in found}, all(whole(item, answer) for item, answer in found)
 
 
 @bp.route("/belajar/<slug>/<module>/latihan", methods=["GET", "POST"])
@@ -117,11 +117,12 @@ def _answer_exercise(slug: str, module: str) -> Any:
     with transaction() as s:
         learning, course, part = _module_or_404(s, slug, module)
         given = _given(course, request.form.get("soal", ""), 1)
-        if all(_answers(course, [given]).values()):
+        answers, complete = _answers(course, [given])
+        if complete:
             actions.practise(s, learning, course, part, given, act, clock.now())
             return redirect(url_for("practice.exercise", slug=slug, module=module, jawaban=act))
     history, in_quiz = _history(session(), learning, part), queries.in_quiz(session(), learning.id)
-    page = pages.exercise(course, part, learning, history, in_quiz, again=given.item)
+    page = pages.exercise(course, part, learning, history, in_quiz, answers)
     if isinstance(page, pages.Quiet):
         return redirect(url_for("practice.exercise", slug=slug, module=module))
     return _show("exercise", learning, course, part, page, act=act), 422

@@ -65,7 +65,8 @@ def test_after_mastery_the_set_may_be_repeated_and_begins_anew(db, sari):
     for _ in range(4):
         page = practise(sari)
     again = page.soup.find("a", string="Latihan lagi")["href"]
-    assert asked(visit(sari, again))
+    page = visit(sari, again)
+    assert asked(page) and "Anda sudah pernah menguasai modul ini" in page.text
     told = practise(sari, right=False, lagi=True)
     assert told.soup.h1.text == "Belum tepat" and "0 dari 5 terakhir benar" in told.text
     assert asked(visit(sari, SET)), "a set that was begun goes on without a question mark"
@@ -110,7 +111,7 @@ def test_nothing_chosen_comes_back_with_the_same_question(db, sari):
     sent = answers_to(page)
     del sent["jawaban-1"]
     back = inspect(send(sari, SET, 422, **sent), SET)
-    assert asked(back) == asked(page) and "Jawab dahulu, lalu periksa." in back.text
+    assert asked(back) == asked(page) and "Jawab sampai lengkap, lalu periksa." in back.text
     assert [str(one) for one in back.soup.select("label.option")] == [
         str(one) for one in page.soup.select("label.option")
     ]

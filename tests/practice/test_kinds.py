@@ -15,7 +15,7 @@ from app.enrollment.models import StepDone
 from tests.enrollment.cast import finish, learn, lessons, parsed, publish, whole
 from tests.inspector import inspect, send, visit
 from tests.practice.learner import DAY, RECALL, SET, in_set, recalls
-from tests.quiz.kinds import NAMES, RIGHT, WRONG, a_course_of_all_kinds, fields
+from tests.quiz.kinds import HALF, NAMES, RIGHT, WRONG, a_course_of_all_kinds, fields
 
 FILES = a_course_of_all_kinds()
 COURSE = parsed(FILES)
@@ -49,11 +49,13 @@ def test_an_answer_of_this_kind_is_taken_and_discussed(app, db, sari, kind):
     visit(sari, "/akun/data")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_question_of_this_kind_comes_back_blank_with_what_is_missing(db, sari, kind):
-    page = inspect(answer(sari, kind, [], 422), SET)
+@pytest.mark.parametrize(("kind", "given"), [*((kind, []) for kind in KINDS), *HALF.items()])
+def test_a_question_of_this_kind_comes_back_with_what_was_answered_until_it_is_complete(db, sari, kind, given):
+    page = inspect(answer(sari, kind, given, 422), SET)
     assert page.soup.select_one('input[name="soal"]')["value"] == NAMES[kind]
-    assert "Jawab dahulu, lalu periksa." in page.text and in_set(db) == []
+    assert "Jawab sampai lengkap, lalu periksa." in page.text and in_set(db) == []
+    kept = page.soup.select('main [checked], main option[selected], main input.input:not([value=""])')
+    assert len(kept) == len(given)
 
 
 def test_the_three_questions_of_a_kilas_balik_may_be_of_any_kind(app, db, sari, learning):

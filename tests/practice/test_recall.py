@@ -72,7 +72,7 @@ def test_a_question_left_open_comes_back_with_what_was_answered(app, db, sari):
     sent = answers_to(page)
     del sent["jawaban-2"]
     back = inspect(send(sari, RECALL, 422, **sent), RECALL)
-    assert asked(back) == asked(page) and back.text.count("Jawab soal ini dahulu") == 1
+    assert asked(back) == asked(page) and back.text.count("Jawab soal ini sampai lengkap") == 1
     assert len(back.soup.select("input[checked]")) == len([*sent["jawaban-1"], *sent["jawaban-3"]])
     assert recalls(db) == []
 
