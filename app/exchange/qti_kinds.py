@@ -68,7 +68,8 @@ class Reading:
         if prompt:
             prose = Prose((Block(prompt, asked=True), *prose.blocks), prose.lost)
         try:
-            stem, body = parted(prose, kind)
+            # A list in a text of ours stands where our format allows it; that of others must make way for ours.
+            stem, body = parted(prose, "single_choice" if self.own.kind else kind)
         except Unfit:
             title = escaped(words_of(self.sheet.root.get("title", "")))
             if not title:
