@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
@@ -20,11 +22,14 @@ from app.exchange.sketch import Unfit
 MANIFEST = "imsmanifest.xml"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ITEMS, _TESTS = ("imsqti_item_xmlv", "imsqti_apipitem_xmlv"), ("imsqti_test_xmlv", "imsqti_apiptest_xmlv")
+_ITEM = re.compile(rb"<(?:\w+:)?(?:assessmentItem|qti-assessment-item)[\s>]")
+_BEGINNING = 5_000  # bytes in which an item says that it is one
 _NO_MANIFEST = N_("Paket ini tidak memuat imsmanifest.xml dan tidak memuat soal QTI.")
 _NO_PACKAGE = N_("imsmanifest.xml di paket ini tidak dimulai dengan “manifest”, melainkan “%(name)s”.")
 _OUTSIDE = N_("imsmanifest.xml menunjuk ke “%(href)s”, di luar paket. Paket ini tidak dibaca.")
 _OLD = N_("Paket ini memuat soal QTI versi 1 (Common Cartridge). Yang kami baca: QTI 2.0, 2.1, 2.2, dan 3.0.")
 _NO_ITEMS = N_("Paket ini tidak memuat soal QTI 2 atau 3. Isinya: %(types)s.")
+_CROWDED = N_("Berkas-berkas di paket ini memuat lebih dari %(limit)s unsur. Bagilah menjadi beberapa paket.")
 _MISSING = N_("Berkas “%(file)s” disebut di paket, tetapi tidak ada di dalamnya.")
 _NO_QUESTION = N_("Berkas “%(file)s” disebut sebagai soal, tetapi bukan soal QTI 2 atau 3.")
 _BROKEN = N_("Berkas “%(file)s” tidak terbaca: %(reason)s")
@@ -76,6 +81,7 @@ class _Reading:
     taken: set[str] = field(default_factory=set)
     used: dict[str, bytes] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
+    elements: int = 0
 
     def item(self, file: str) -> None:
         """Reads one item of the package; what is wrong with it is said of it alone."""
@@ -118,11 +124,15 @@ class _Reading:
     def parsed(self, file: str) -> Element | None:
         """The XML of this file; None when it is broken, which is said then."""
         try:
-            return safe_xml.parse(self.package[file])
+            root = safe_xml.parse(self.package[file])
         except Unreadable as problem:
             remark = Remark(file, _BROKEN, {"file": file, "reason": str(problem)}, element=file)
             self.ones.append(qti.One(None, remark, (), {}))
             return None
+        self.elements += sum(1 for _ in root.iter())
+        if self.elements > safe_xml.MOST_ELEMENTS:
+            raise Unreadable(_CROWDED, limit=safe_xml.MOST_ELEMENTS)
+        return root
 
     def refuse(self, file: str, message: str) -> None:
         """This file is no question of ours."""
@@ -194,7 +204,7 @@ def _inside(home: str, href: str) -> str | None:
         parts = urlsplit(href.strip())
     except ValueError:
         return None
-    path = unquote(parts.path)
+    path = unicodedata.normalize("NFC", unquote(parts.path))
     if parts.scheme or parts.netloc or path.startswith("/") or "\\" in path or ":" in path.partition("/")[0]:
         return None
     file = posixpath.normpath(posixpath.join(home, path))
@@ -206,11 +216,7 @@ def _loose(reading: _Reading) -> None:
     for name in reading.package:
         if not name.lower().endswith(".xml"):
             continue
-        try:
-            root = safe_xml.parse(reading.package[name])
-        except Unreadable:
-            continue
-        if qti.is_item(root):
+        if _ITEM.search(reading.package[name][:_BEGINNING].replace(b"\0", b"")):
             reading.item(name)
     if not reading.ones:
         raise Unreadable(_NO_MANIFEST)

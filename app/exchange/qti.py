@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from app.course.item import Item
 from app.course.shapes import Medium
-from app.errors import N_
+from app.errors import N_, Fact
 from app.exchange import safe_xml
 from app.exchange.fitting import fitted
 from app.exchange.making import fresh, slug
@@ -29,7 +29,9 @@ _OTHER = N_("Unsur terluarnya “%(name)s”, bukan soal QTI 2.1, 2.2, atau 3.0.
 _UNSUPPORTED = N_("Interaksi “%(name)s” belum punya padanan di sini. Buat ulang soalnya dengan jenis lain.")
 _ADAPTIVE = N_("Soal ini berubah selama dijawab (adaptive), yang di sini tidak punya tempat.")
 _TEMPLATED = N_("Soal ini menyusun isinya sendiri dengan templateProcessing, yang di sini tidak punya tempat.")
+_HUGE = N_("Soal ini memuat lebih dari %(limit)s unsur atau %(letters)s huruf. Bagilah menjadi beberapa soal.")
 _REFERENCE = N_("Berkas tes hanya menyebut soal “%(href)s”. Unggah paketnya (zip), atau berkas soal itu.")
+MOST_ELEMENTS, MOST_LETTERS = 2_000, 50_000  # of one item; real ones have some 100, and 3,000
 _VERSION_1 = re.compile(rb"<(?:\w+:)?questestinterop[\s/>]|DOCTYPE\s+questestinterop")
 
 
@@ -98,11 +100,14 @@ def _test(root: Element) -> Found:
 
 def read_item(root: Element, pictures: Pictures, media: Mapping[str, Medium], taken: set[str]) -> One:
     """One item; `taken` are the ids given so far."""
+    if sum(1 for _ in root.iter()) > MOST_ELEMENTS or sum(len(words) for words in root.itertext()) > MOST_LETTERS:
+        name = root.get("title", root.get("identifier", ""))[:200]
+        limits: dict[str, Fact] = {"limit": MOST_ELEMENTS, "letters": MOST_LETTERS}
+        return One(None, Remark(name, _HUGE, limits, safe_xml.line_of(root)), (), _kinds(root))
     item = sheet(root)
     title = " ".join((item.root.get("title") or item.root.get("identifier") or "").split())[:200]
     own = own_of(item.root)
-    names = [name for one in root.iter() if (name := safe_xml.local(one)).lower().endswith("interaction")]
-    kinds = Counter(names)
+    kinds = _kinds(root)
     tells = ", ".join(kinds)
     notes: list[str] = []
     words = Words(pictures, notes)
@@ -117,7 +122,7 @@ def read_item(root: Element, pictures: Pictures, media: Mapping[str, Medium], ta
         unknown = next((one for one in item.interactions if one.tag not in READABLE), None)
         if unknown is not None:
             raise Unfit(_UNSUPPORTED, line=unknown.line, name=item.spoken(unknown))
-        scored = Scoring({}) if own.kind or not names else scoring(item.root, item.responses)
+        scored = Scoring({}) if own.kind or not kinds else scoring(item.root, item.responses)
         answers = Answers(item.responses, scored, own.kind is not None, notes)
         sketch = Reading(item, name, words, answers, said, own, notes).sketch()
         made = fitted(sketch, media, item.root.line)
@@ -132,6 +137,11 @@ def read_item(root: Element, pictures: Pictures, media: Mapping[str, Medium], ta
         Remark(title, GENERAL, {"words": left}, item.root.line, kind=tells) for left in said.left() if not own.kind
     ]
     return One(made, None, tuple(remarks), kinds)
+
+
+def _kinds(root: Element) -> Counter[str]:
+    """Its interactions by their name in the file."""
+    return Counter(name for one in root.iter() if (name := safe_xml.local(one)).lower().endswith("interaction"))
 
 
 def _renamed(item: Item, taken: set[str]) -> Item:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.exchange import packages
+from app.exchange import packages, qti
 from app.exchange.shapes import Found, Unreadable
 from tests.builders_items import a_picture as png
 from tests.exchange.qti_samples import CHOICE, CORRECT, answer, item, manifest, packed, third
@@ -145,6 +145,16 @@ def test_items_without_a_manifest_count_and_so_does_a_folder_around_all() -> Non
     assert len(packages.read(packed({"a.xml": GOOD, "b.xml": "<p/>", "c.txt": "c"})).items) == 1
     found = packages.read(packed({"paket/imsmanifest.xml": manifest((ITEM, "a.xml")), "paket/a.xml": GOOD}))
     assert len(found.items) == 1
+
+
+def test_a_package_and_an_item_have_a_size() -> None:
+    many = item(answer("A"), CHOICE + "<p/>" * qti.MOST_ELEMENTS)
+    found = packages.read(packed({"imsmanifest.xml": manifest((ITEM, "a.xml")), "a.xml": many}))
+    assert "lebih dari 2000 unsur" in reasons(found)[0] and found.kinds == {"choiceInteraction": 1}
+    long = item(answer("A"), CHOICE + f"<p>{'kata ' * (qti.MOST_LETTERS // 5)}</p>")
+    assert "50000 huruf" in reasons(packages.read(packed({"a.xml": long})))[0]
+    files = {f"{n}.xml": item(answer("A"), CHOICE + "<p/>" * 150_000) for n in range(2)}
+    assert "lebih dari 200000 unsur" in refusal(packed(files))
 
 
 def test_the_base_of_addresses_is_heard() -> None:
