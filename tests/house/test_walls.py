@@ -17,6 +17,7 @@ MOST_LINES = 300
 CLEANED = {
     "card.html", "item.html", "item.stem_html", "option.html", "part.html",
     "one.html", "one.about", "one.why", "answer.explanation",  # lines of a reply, made of the same
+    "piece.html", "spotted(name)",  # item.html taken apart by course.pieces, which adds labels of ours only
 }  # fmt: skip
 CODE = [path for folder in ("app", "bench", "migrations", "tests", "tools") for path in texts(".py", under=folder)]
 TEMPLATES = list(texts(".html", under="app"))
