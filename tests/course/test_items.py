@@ -17,6 +17,7 @@ from app.course.lint_items import lint_item
 from app.course.responses import canonical, whole
 from app.course.scoring import points
 from app.course.shapes import Course, Problem
+from app.enrollment.rules import steps_of
 from tests.builders import NOON
 from tests.builders_course import a_course_files, a_question, a_question_file
 from tests.builders_items import PICTURES, RIGHT, a_question_of
@@ -186,7 +187,8 @@ def test_a_module_whose_questions_are_all_drafts_has_no_quiz():
     course = parse(files_with(a_question("satu", " status=draf")))
     assert isinstance(course, Course)
     assert not course.has_quiz("pesan")
-    assert course.modules[0].items
+    assert [step.kind for step in steps_of(course.modules[0])] == ["lesson", "practice"]
+    assert course.item("satu") is course.modules[0].items[0]
 
 
 def test_a_draft_may_wait_for_its_feedback():
