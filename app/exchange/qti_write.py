@@ -24,15 +24,16 @@ _UNIX = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A package, and what is to be said of it: questions left out with the reason, and what others read otherwise."""
+class Packed:
+    """A package: each question is in it, or among `refused` with the reason; `notes` say what others read otherwise."""
 
     data: bytes
+    count: int
     refused: tuple[Remark, ...] = ()
     notes: tuple[Remark, ...] = ()
 
 
-def write(items: Sequence[Item], media: Mapping[str, bytes] | None = None) -> Written:
+def write(items: Sequence[Item], media: Mapping[str, bytes] | None = None) -> Packed:
     """The package of these questions; `media` are the pictures they show, by file."""
     given = media or {}
     files: dict[str, bytes] = {}
@@ -52,7 +53,8 @@ def write(items: Sequence[Item], media: Mapping[str, bytes] | None = None) -> Wr
         files |= {file: given[file] for file in shown}
         resources.append(_resource(item, name, shown))
         notes += [Remark(item.id, message, kind=item.kind) for message in dict.fromkeys(writing.notes)]
-    return Written(_packed({MANIFEST: _manifest(resources).encode()} | files), tuple(refused), tuple(notes))
+    data = _packed({MANIFEST: _manifest(resources).encode()} | files)
+    return Packed(data, len(resources), tuple(refused), tuple(notes))
 
 
 def _pictures(item: Item) -> Iterator[str]:

@@ -72,6 +72,79 @@ CHOICE = (
 SEVERAL = CHOICE.replace('maxChoices="1"', 'maxChoices="0"')
 
 
+ENTRY = '<textEntryInteraction responseIdentifier="RESPONSE"/>'
+HOTTEXT = (
+    '<p>Tandai kata yang salah.</p><hottextInteraction responseIdentifier="RESPONSE" maxChoices="0"><p>Bank '
+    '<hottext identifier="A">meminta</hottext> kode <b>OTP</b> <hottext identifier="B">segera</hottext>.</p>'
+    "</hottextInteraction>"
+)
+ORDER = (
+    '<orderInteraction responseIdentifier="RESPONSE" shuffle="true"><prompt>Urutkan.</prompt>'
+    + choices(A="Satu", B="Dua", C="Tiga")
+    + "</orderInteraction>"
+)
+MATCH = (
+    '<matchInteraction responseIdentifier="RESPONSE" shuffle="true" maxAssociations="2"><prompt>Pasangkan.</prompt>'
+    '<simpleMatchSet><simpleAssociableChoice identifier="L1" matchMax="1">Kiri</simpleAssociableChoice>'
+    '<simpleAssociableChoice identifier="L2" matchMax="1">Atas</simpleAssociableChoice></simpleMatchSet>'
+    '<simpleMatchSet><simpleAssociableChoice identifier="R1" matchMax="1">Kanan</simpleAssociableChoice>'
+    '<simpleAssociableChoice identifier="R2" matchMax="1">Bawah</simpleAssociableChoice>'
+    '<simpleAssociableChoice identifier="R3" matchMax="1">Tengah</simpleAssociableChoice></simpleMatchSet>'
+    "</matchInteraction>"
+)
+INLINE = (
+    '<p>Sandi harus <inlineChoiceInteraction responseIdentifier="RESPONSE" shuffle="false">'
+    '<inlineChoice identifier="A">panjang</inlineChoice><inlineChoice identifier="B">pendek</inlineChoice>'
+    '</inlineChoiceInteraction> dan <textEntryInteraction responseIdentifier="DUA"/>.</p>'
+)
+GAPS = (
+    '<gapMatchInteraction responseIdentifier="RESPONSE" shuffle="false"><prompt>Lengkapi.</prompt>'
+    '<gapText identifier="W1" matchMax="1">kunci</gapText><gapText identifier="W2" matchMax="1">pintu</gapText>'
+    '<p>Sandi itu <gap identifier="G1"/>, akun itu <gap identifier="G2"/>.</p></gapMatchInteraction>'
+)
+SAMPLES = [
+    item(answer("A"), CHOICE),
+    item(answer(mapping=mapping(A="2", B="1"), kind="multiple"), SEVERAL, MAPPED),
+    item(answer("A", kind="multiple"), HOTTEXT),
+    item(answer("B", "A", "C", kind="ordered"), ORDER),
+    item(answer("L1 R1", "L2 R2", kind="multiple", base="directedPair"), MATCH),
+    item(answer("A") + answer("unik", base="string", name="DUA"), INLINE, ""),
+    item(answer("W1 G1", "W2 G2", kind="multiple", base="directedPair"), GAPS),
+    item(answer("surel", base="string"), f"<p>Apa namanya?</p><p>{ENTRY}</p>"),
+]
+
+
+RESPONSE = '<variable identifier="RESPONSE"/>'
+RIGHT = f'<match>{RESPONSE}<correct identifier="RESPONSE"/></match>'
+SCORE = '<setOutcomeValue identifier="SCORE"><baseValue baseType="float">%s</baseValue></setOutcomeValue>'
+
+
+def rules(*inside: str) -> str:
+    """Processing written by hand."""
+    return f"<responseProcessing>{''.join(inside)}</responseProcessing>"
+
+
+def condition(*branches: tuple[str, str], otherwise: str = "") -> str:
+    """An if, its else-ifs, its else."""
+    names = ["responseIf", *["responseElseIf"] * (len(branches) - 1)]
+    inner = "".join(f"<{name}>{test}{rule}</{name}>" for name, (test, rule) in zip(names, branches, strict=True))
+    last = f"<responseElse>{otherwise}</responseElse>" if otherwise else ""
+    return f"<responseCondition>{inner}{last}</responseCondition>"
+
+
+PUT_MAP = '<setOutcomeValue identifier="SCORE"><mapResponse identifier="RESPONSE"/></setOutcomeValue>'
+NULL = f"<isNull>{RESPONSE}</isNull>"
+PLUS = (
+    '<setOutcomeValue identifier="SCORE"><sum><variable identifier="SCORE"/><baseValue baseType="float">1</baseValue>'
+    "</sum></setOutcomeValue>"
+)
+
+
+def literal(value: str, kind: str = "identifier", name: str = "match", attributes: str = "") -> str:
+    """An answer equal to a value."""
+    return f'<{name}{attributes}>{RESPONSE}<baseValue baseType="{kind}">{value}</baseValue></{name}>'
+
+
 def only(text: str) -> Item:
     """The one question in this file."""
     found = qti.read(text.encode())
