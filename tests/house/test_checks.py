@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.bank.models import Appeal, Regrade
 from app.certificate.models import Certificate
 from app.db import Base
 from app.enrollment.models import Enrollment
 from app.practice.models import Recall
-from app.quiz.models import Attempt
+from app.quiz.models import Attempt, TimeAllowance
 from app.tables import ALL
 from tests.builders import NOON, a_person
 from tests.builders_rows import a_version
@@ -33,6 +34,12 @@ BREAKERS: dict[str, tuple[Row, ...]] = {
     "ck_attempt_purpose": ({"purpose": "exam", "module": ""},),
     "ck_attempt_module": ({"purpose": "quiz", "module": ""}, {"purpose": "post", "module": "pesan"}),
     "ck_attempt_score": ({"score": 80.0}, {"submitted_at": NOON}),
+    "ck_attempt_pre_once": ({"purpose": "pre", "module": "", "number": 2},),
+    "ck_attempt_deadline": ({"deadline_at": NOON},),
+    "ck_time_allowance_extra_percent": ({"extra_percent": 0}, {"extra_percent": 301}),
+    "ck_appeal_verdict": ({"verdict": "lost", "answered_at": NOON},),
+    "ck_appeal_answered": ({"verdict": "upheld"}, {"answered_at": NOON}),
+    "ck_regrade_mode": ({"mode": "lower"},),
     "ck_recall_number": ({"number": 0}, {"number": 4}),
     "ck_recall_score": ({"score": -0.1}, {"score": 100.1}),
     "ck_certificate_revoked": ({"revoked_at": NOON}, {"revoked_because": "salah nama"}),
@@ -59,6 +66,12 @@ def good(db: Session) -> dict[str, Row]:
     version = a_version(db)
     enrollment = Enrollment(user_id=person.id, version_id=version.id, form="A", started_at=NOON, touched_at=NOON)
     db.add(enrollment)
+    db.flush()
+    taken = Attempt(
+        uuid=str(uuid4()), enrollment_id=enrollment.id, purpose="post", number=1, seed=1, draw=[], started_at=NOON,
+        submitted_at=NOON, score=80.0, passed=True,
+    )  # fmt: skip
+    db.add(taken)
     db.commit()
     return {
         User.__tablename__: {
@@ -72,6 +85,14 @@ def good(db: Session) -> dict[str, Row]:
         Attempt.__tablename__: {
             "uuid": str(uuid4()), "enrollment_id": enrollment.id, "purpose": "quiz", "module": "pesan", "number": 1,
             "seed": 1, "form": "", "draw": [], "started_at": NOON,
+        },
+        TimeAllowance.__tablename__: {"user_id": person.id, "extra_percent": 50, "granted_at": NOON},
+        Appeal.__tablename__: {
+            "uuid": str(uuid4()), "attempt_id": taken.id, "item": "", "reason": "Mohon diperiksa.", "asked_at": NOON,
+        },
+        Regrade.__tablename__: {
+            "uuid": str(uuid4()), "item": "pesan-kuis-1", "from_version_id": version.id, "to_version_id": version.id,
+            "mode": "raise", "why": "Kuncinya keliru.", "made_at": NOON,
         },
         Recall.__tablename__: {
             "enrollment_id": enrollment.id, "module": "pesan", "number": 3, "draw": [], "answers": {}, "done_at": NOON,
