@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,13 +14,15 @@ from app.exchange import markup
 from app.exchange.making import fresh, made, slug
 from app.exchange.shapes import Found, Remark
 from app.exchange.sketch import Entry, Sketch, Unfit
-from app.exchange.tags import about_of
+from app.exchange.tags import REASONED, SPOTS, about_of
 
 _PICTURE = N_("Gambarnya tidak ikut; teks alternatifnya ditulis di tempatnya.")
 _MEDIUM = N_("Soal ini memuat gambar atau media tanpa teks alternatif, yang tidak dapat ikut.")
 _MEDIUM_SAID = N_("Gambar atau media di umpan baliknya tidak ikut.")
 _LINK = N_("Alamat tautannya tidak ikut; kata-katanya tetap.")
 _HIDDEN = N_("Tanda tersembunyi di dalamnya dihapus.")
+_STRAY = re.compile(r"\{(?![1-9][0-9]?\})|(?<!\{[1-9])(?<!\{[1-9][0-9])\}")  # brackets that are no gap
+_TWO_GAPS = "{1}\n\n{2}"  # as a verdict and its reason are written for Moodle
 _TAGS = N_("Label “%(tags)s” tidak ikut.")
 
 
@@ -108,7 +111,7 @@ class Question:
 
     def keep(self, sketch: Sketch, tags: Iterable[str] = (), given: str = "") -> None:
         """Takes the question in, under the id it was given, else one made of its name or of what it asks."""
-        about, spots, others = about_of(tags)
+        about, kind, others = about_of(tags)
         if others:
             self.note(_TAGS, tags=", ".join(others)[:200])
         if not sketch.about.shuffle:
@@ -118,8 +121,15 @@ class Question:
         names = (given if is_slug(given) else "", slug(self.given), slug(sketch.stem))
         taken = set(self.gathering.taken)
         name = fresh(next((one for one in names if one), f"soal-{self.number}"), taken)
-        kind = "hotspot_text" if spots and sketch.kind == "multiple_response" else sketch.kind
-        item = made(replace(sketch, id=name, kind=kind, about=about))
+        if kind == SPOTS and sketch.kind == "multiple_response":
+            sketch = replace(sketch, kind="hotspot_text")
+        elif kind == REASONED and len(sketch.gaps) == 2 and sketch.body.endswith(_TWO_GAPS):
+            verdict, reasons = (gap.entries for gap in sketch.gaps)
+            body = sketch.body.removesuffix(_TWO_GAPS).rstrip()
+            sketch = replace(sketch, kind="true_false", body=body, entries=verdict, reasons=reasons, gaps=())
+        if sketch.kind == "cloze":
+            sketch = replace(sketch, body=_STRAY.sub(lambda found: "(" if found[0] == "{" else ")", sketch.body))
+        item = made(replace(sketch, id=name, about=about))
         self.gathering.taken = taken
         self.gathering.items.append(item)
 

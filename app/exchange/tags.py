@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.course.item import BLOOMS, STATUSES, Item
+from app.course.item import BLOOMS, REASON, STATUSES, Item
 from app.course.item_attributes import DIGCOMP
 from app.course.texts import is_slug
 from app.exchange.sketch import About
 
 SPOTS = "jenis:tanda"  # several right options that are words of the message itself
+REASONED = "jenis:benar-salah"  # a verdict and its reason, as two gaps
 _SHARE = re.compile(r"(?:0(?:\.[0-9]{1,3})?|1(?:\.0{1,3})?)\Z")
 _OBJECTIVE = re.compile(r"[1-9][0-9]?\Z")
 
@@ -19,6 +20,7 @@ _OBJECTIVE = re.compile(r"[1-9][0-9]?\Z")
 def tags_of(item: Item) -> list[str]:
     """The tags of a question; what is as usual has none."""
     tags = [SPOTS] if item.kind == "hotspot_text" else []
+    tags += [REASONED] if item.part(REASON) is not None else []
     tags += [f"bloom:{item.bloom}"] if item.bloom else []
     tags += [f"tujuan:{item.objective}"] if item.objective else []
     tags += [f"modul:{item.module}"] if item.module else []
@@ -28,18 +30,18 @@ def tags_of(item: Item) -> list[str]:
     return tags + ([f"sulit:{round(item.difficulty, 3):g}"] if item.difficulty is not None else [])
 
 
-def about_of(tags: Iterable[str]) -> tuple[About, bool, list[str]]:
-    """What these tags say, whether the options are words of the message, and the tags that say nothing to us."""
-    about, spots, others = About(), False, []
+def about_of(tags: Iterable[str]) -> tuple[About, str, list[str]]:
+    """What these tags say, the kind that is not seen otherwise, and the tags that say nothing to us."""
+    about, kind, others = About(), "", []
     for tag in tags:
         name, _, value = tag.strip().partition(":")
-        if tag.strip() == SPOTS:
-            spots = True
+        if tag.strip() in (SPOTS, REASONED):
+            kind = tag.strip()
         elif (told := _told(about, name, value)) is not None:
             about = told
         elif tag.strip():
             others.append(tag.strip())
-    return about, spots, others
+    return about, kind, others
 
 
 def _told(about: About, name: str, value: str) -> About | None:
