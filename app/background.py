@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +28,7 @@ from app.stats import actions as stats
 
 log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds between two looks at what is due
+WAITING = timedelta(seconds=15)  # what came in time may still stand in line to be written (10 s at most)
 SUBMITTED = 50  # attempts at a time, before the figures and the letters have their turn
 _stop = threading.Event()
 
@@ -46,7 +48,7 @@ def do_due(app: Flask) -> int:
 def _times_up(engine: sa.Engine) -> int:
     """Submits attempts whose time is up with what was saved, each in a transaction of its own."""
     with Session(engine) as session:
-        over = quizzes.overdue(session, clock.now(), SUBMITTED)
+        over = quizzes.overdue(session, clock.now() - WAITING, SUBMITTED)
     submitted = 0
     for user_id, uuid in over:
         try:

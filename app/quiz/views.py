@@ -100,9 +100,10 @@ def _settled(uuid: str) -> Sitting:
 
 def _save(uuid: str, given: Given) -> Kept:
     """Saves an answer; one that comes too late is refused, and the attempt submitted with what was saved."""
+    received = clock.now()  # before waiting for others who write
     try:
         with transaction() as s:
-            return actions.save(s, current_user.id, uuid, given, clock.now()) or abort(404)
+            return actions.save(s, current_user.id, uuid, given, received) or abort(404)
     except TimeUp:
         _settled(uuid)
         raise
@@ -204,8 +205,9 @@ def _left_open(uuid: str, item: str, state: rules.State = "") -> tuple[str, int]
 @only(Role.RESIDENT)
 def submit(uuid: str) -> Redirect:
     """Closes the attempt and scores it; pressed twice it is scored once."""
+    received = clock.now()
     with transaction() as s:
-        sitting = actions.submit(s, current_user.id, uuid, clock.now())
+        sitting = actions.submit(s, current_user.id, uuid, received)
     if sitting is None:
         abort(404)
     return redirect(url_for("quiz.result", uuid=uuid))

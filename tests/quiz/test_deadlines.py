@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -52,7 +54,9 @@ def running_out(app, db, sari):
 
 def stored(db):
     db.rollback()
-    return {item: choice for item, choice in db.execute(sa.select(Answer.item, Answer.choice))}
+    found = {item: choice for item, choice in db.execute(sa.select(Answer.item, Answer.choice))}
+    db.rollback()
+    return found
 
 
 def time_up(app, db, client, uuid, at):
@@ -280,6 +284,26 @@ def test_a_person_who_left_has_nothing_due(app, db, sari, running_out):
     while background.do_due(app):
         pass
     assert not events(db, "attempt")
+
+
+def test_what_came_in_time_counts_although_it_had_to_wait_for_others_who_write(app, db, sari):
+    """Received three seconds before the end, written two seconds after it; the background work leaves it that time."""
+    uuid = begin(app, db, sari, "quiz", "pesan", at=clock.now() - LIMIT - GRACE + timedelta(seconds=3))
+    item = row(db, uuid).draw[0][0]
+    end = row(db, uuid).deadline_at + GRACE
+    sent = {"soal": item, "pilihan": keys_of(item), "tindakan": str(uuid4())}
+    with ThreadPoolExecutor(1) as pool:
+        with apart(app.extensions["db"].execution_options(writes=True)) as session:
+            session.execute(sa.update(Attempt).where(Attempt.uuid == uuid).values(seed=1))
+            phone = pool.submit(
+                sari.post, f"/percobaan/{uuid}/jawaban", json=sent, headers={"Accept": "application/json"}
+            )
+            while clock.now() < end + timedelta(seconds=2):
+                time.sleep(0.1)
+        answer = phone.result(timeout=10)
+    assert (answer.status_code, stored(db)) == (200, {item: keys_of(item)})
+    background.do_due(app)
+    assert row(db, uuid).submitted_at is None
 
 
 # --- the pages
