@@ -5,7 +5,7 @@ An action adds its event in its own transaction, so an event exists exactly when
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,17 @@ def record(
 ) -> None:
     """Adds an event about a person to the transaction at hand."""
     session.add(Event(kind=kind, at=now, person_id=person, actor_id=actor, data=data))
+
+
+def told(kind: str, now: datetime, person: int, **data: Any) -> dict[str, Any]:
+    """An event about a person, to be recorded with others by `record_all`."""
+    return {"kind": kind, "at": now, "person_id": person, "actor_id": None, "audit": False, "data": data}
+
+
+def record_all(session: Session, events: Sequence[dict[str, Any]]) -> None:
+    """Adds these events to the transaction at hand, in their order and in one statement."""
+    if events:
+        session.execute(sa.insert(Event), events)
 
 
 def audit(

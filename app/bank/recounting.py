@@ -17,9 +17,9 @@ from app.bank.models import Regrade, RegradeChange
 from app.bank.rescoring import Change, Effects, changes, corrections, mode_of
 from app.course import queries as course_queries
 from app.enrollment import actions as enrollment_actions
+from app.enrollment.actions import Done
 from app.enrollment.models import StepDone
 from app.quiz.models import Attempt
-from app.quiz.rules import step_key
 
 _ATTEMPTS: Any = Attempt.__table__
 _STEPS: Any = StepDone.__table__
@@ -78,11 +78,10 @@ def _write(work: _Work, found: Sequence[Change]) -> None:
         [{"which": one.attempt.id, "new_score": one.score, "new_passed": one.passed} for one in differing],
     )
     queries.hold_enrollments(work.session, {one.attempt.enrollment_id for one in differing})
+    if newly := [one for one in differing if one.newly]:
+        _pass(work, newly)
     if better := [_best(one) for one in differing if one.raises_best]:
         work.session.execute(_BEST, better)
-    for change in differing:
-        if change.newly:
-            work.effects.newly_passed += _pass(work, change)
 
 
 def _row(work: _Work, change: Change) -> dict[str, Any]:
@@ -98,21 +97,30 @@ def _row(work: _Work, change: Change) -> dict[str, Any]:
 
 
 def _best(change: Change) -> dict[str, Any]:
+    return {"which": change.attempt.enrollment_id, "key": change.step, "best": change.score}
+
+
+def _pass(work: _Work, newly: Sequence[Change]) -> None:
+    """The steps of these attempts are done now, with all that follows, where no other attempt had done them."""
+    done = [Done(one.attempt.enrollment_id, one.step, one.attempt.uuid, one.score) for one in newly]
+    first = enrollment_actions.finish_steps(work.session, done, work.now)
+    work.effects.newly_passed += len(first)
+    events = []
+    for change in newly:
+        place = change.attempt.enrollment_id, change.step
+        if place in first:
+            first.remove(place)
+            events.append(_passed(work, change))
+    journal.record_all(work.session, events)
+
+
+def _passed(work: _Work, change: Change) -> dict[str, Any]:
+    """The figures count a first pass by this event, and no first test: that was counted when it was submitted."""
     one = change.attempt
-    return {"which": one.enrollment_id, "key": step_key(one.purpose, one.module), "best": change.score}
-
-
-def _pass(work: _Work, change: Change) -> bool:
-    """The step of this attempt is done now, with all that follows; True when no other attempt had done it."""
-    one, key = change.attempt, step_key(change.attempt.purpose, change.attempt.module)
-    if not enrollment_actions.finish_step(work.session, one.enrollment_id, key, one.uuid, change.score, work.now):
-        return False
-    # The figures count a first pass by this event, and no first test: the attempt was counted when it was submitted.
-    journal.record(
-        work.session,
+    return journal.told(
         "attempt",
         work.now,
-        person=one.user_id,
+        one.user_id,
         **work.facts,
         purpose=one.purpose,
         module=one.module,
@@ -123,4 +131,3 @@ def _pass(work: _Work, change: Change) -> bool:
         pre=None,
         regraded=True,
     )
-    return True

@@ -19,7 +19,7 @@ from app.course import queries as course_queries
 from app.course.item import Item
 from app.errors import N_, Refused
 from app.forms import usable
-from app.quiz.rules import ANSWERS_KEPT, step_key
+from app.quiz.rules import ANSWERS_KEPT
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 # Who submits while a regrade is made is missed by it; so is an attempt that somebody held just then.
@@ -101,9 +101,8 @@ def preview(session: Session, pair: Pair, now: datetime) -> Preview:
             found = changes(course, counting, effects.mode, part)
             for change in found:
                 effects.add(change)
-            newly = [one.attempt for one in found if one.newly]
-            done = queries.steps_of(session, {one.enrollment_id for one in newly}) if newly else set()
-            passed |= {(one.enrollment_id, step_key(one.purpose, one.module)) for one in newly} - done
+            newly = {(one.attempt.enrollment_id, one.step) for one in found if one.newly}
+            passed |= newly - (queries.steps_of(session, {one for one, _ in newly}) if newly else set())
     for effects, _, passed in ways:
         effects.newly_passed = len(passed)
         effects.certificates = queries.certified(session, effects.touched)

@@ -57,6 +57,7 @@ def regrade(slug: str) -> Any:
 def _list_page(there: list[Version], slug: str, wanted: str, after: int) -> Any:
     fixed = _fixed(session(), there, after)
     mine = [one for one in fixed if one.item.id == wanted]
+    past = queries.past(session(), slug)
     return render_template(
         "bank/regrade.html",
         slug=slug,
@@ -66,7 +67,8 @@ def _list_page(there: list[Version], slug: str, wanted: str, after: int) -> Any:
         fixed=mine or fixed,
         wanted=wanted,
         missing=bool(wanted and not mine),
-        past=queries.past(session(), slug),
+        past=past,
+        done={(one.item, one.from_number, one.to_number) for one in past},
     )
 
 

@@ -24,6 +24,11 @@ class Change:
     passed: bool | None
 
     @property
+    def step(self) -> str:
+        """The key of the step that this quiz or test is."""
+        return quiz_rules.step_key(self.attempt.purpose, self.attempt.module)
+
+    @property
     def differs(self) -> bool:
         """Whether anything is other than before."""
         return self.score != self.attempt.score or self.passed != self.attempt.passed

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +18,20 @@ from app.course.shapes import Course
 from app.enrollment import queries, rules
 from app.enrollment.models import Enrollment, StepDone
 from app.enrollment.queries import Learning
+from app.enrollment.rules import Progress
 from app.errors import N_, Refused
+
+_ROWS: Any = Enrollment.__table__
+_MOVED = (
+    sa.update(_ROWS)
+    .where(_ROWS.c.id == sa.bindparam("which"))
+    .values(at_step=sa.bindparam("key"), touched_at=sa.bindparam("now"))
+)
+_COMPLETED = (
+    sa.update(_ROWS)
+    .where(_ROWS.c.id == sa.bindparam("which"), _ROWS.c.completed_at.is_(None))
+    .values(completed_at=sa.bindparam("now"))
+)
 
 
 def enroll(session: Session, user_id: int, slug: str, now: datetime) -> Learning:
@@ -63,21 +79,68 @@ def finish_step(session: Session, enrollment_id: int, key: str, act: str, score:
         _keep_best(session, enrollment_id, key, score)
         return False
     course = course_queries.content(session, learning.version_id)
-    step = next((step for step in rules.steps(course) if step.key == key), None)
-    if step is None:
-        raise Refused(N_("Langkah ini tidak ada di versi kursus yang Anda ikuti."))
-    session.add(StepDone(enrollment_id=enrollment_id, step=key, act=act, score=score, done_at=now))
+    progress, events = _finished(session, learning, course, Done(enrollment_id, key, act, score), now)
+    journal.record_all(session, events)
     session.execute(sa.update(Enrollment).where(Enrollment.id == enrollment_id).values(at_step=key, touched_at=now))
-    progress = learning.progress.plus(key, score)
-    if step.kind in ("lesson", "practice"):
-        journal.record(session, "step", now, person=learning.user_id, **learning.facts, step=key)
-    module = course.module(step.module)
-    if module is not None and rules.module_complete(module, progress):
-        facts = learning.facts | {"module": module.id, "jp": module.jp}
-        journal.record(session, "module", now, person=learning.user_id, **facts)
     if rules.finished(course, progress):
         _complete(session, learning, now)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that somebody has done, with the UUID of the act that did it."""
+
+    enrollment_id: int
+    key: str
+    act: str
+    score: float | None
+
+
+def finish_steps(session: Session, done: Sequence[Done], now: datetime) -> set[tuple[int, str]]:
+    """The same for many people at once, in a few statements; returns who did which step for the first time."""
+    ids = {one.enrollment_id for one in done}
+    session.execute(sa.select(Enrollment.id).where(Enrollment.id.in_(ids)).order_by(Enrollment.id)
+                    .with_for_update(key_share=True))  # fmt: skip
+    learnings = {learning.id: learning for learning in queries.by_ids(session, ids)}
+    first: dict[tuple[int, str], dict[str, Any]] = {}
+    completed, events = [], []
+    for one in done:
+        learning = learnings.get(one.enrollment_id)
+        if learning is None or one.key in learning.progress.done:
+            continue
+        course = course_queries.content(session, learning.version_id)
+        progress, said = _finished(session, learning, course, one, now)
+        events += said
+        first[one.enrollment_id, one.key] = {"which": one.enrollment_id, "key": one.key, "now": now}
+        if learning.completed_at is None and rules.finished(course, progress):
+            events.append(journal.told("completed", now, learning.user_id, **learning.facts))
+            completed.append({"which": learning.id, "now": now})
+        learnings[learning.id] = replace(learning, progress=progress)
+    if first:
+        session.execute(_MOVED, list(first.values()))
+    if completed:
+        session.execute(_COMPLETED, completed)
+    journal.record_all(session, events)
+    return set(first)
+
+
+def _finished(
+    session: Session, learning: Learning, course: Course, done: Done, now: datetime
+) -> tuple[Progress, list[dict[str, Any]]]:
+    """Adds the step; returns the progress with it, and what is to be said of the step and the module it completes."""
+    step = next((step for step in rules.steps(course) if step.key == done.key), None)
+    if step is None:
+        raise Refused(N_("Langkah ini tidak ada di versi kursus yang Anda ikuti."))
+    session.add(StepDone(enrollment_id=learning.id, step=done.key, act=done.act, score=done.score, done_at=now))
+    progress, events = learning.progress.plus(done.key, done.score), []
+    if step.kind in ("lesson", "practice"):
+        events.append(journal.told("step", now, learning.user_id, **learning.facts, step=done.key))
+    module = course.module(step.module)
+    if module is not None and rules.module_complete(module, progress):
+        facts = learning.facts | {"module": module.id, "jp": module.jp}
+        events.append(journal.told("module", now, learning.user_id, **facts))
+    return progress, events
 
 
 def complete(session: Session, enrollment_id: int, now: datetime) -> bool:

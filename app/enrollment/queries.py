@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -73,6 +73,11 @@ def of(session: Session, user_id: int, slug: str) -> Learning | None:
 def by_id(session: Session, enrollment_id: int) -> Learning | None:
     """The enrollment of this number, for actions that already know whose it is."""
     return next(_gathered(session.execute(_BY_ID, {"id": enrollment_id})), None)
+
+
+def by_ids(session: Session, enrollment_ids: Collection[int]) -> list[Learning]:
+    """The enrollments of these numbers, in order."""
+    return list(_gathered(session.execute(_LEARNING.where(Enrollment.id.in_(enrollment_ids)))))
 
 
 def mine(session: Session, user_id: int) -> list[Learning]:

@@ -13,9 +13,7 @@ from app.bank.models import Regrade, RegradeChange
 from app.certificate.models import Certificate
 from app.db import apart
 from app.enrollment import queries as enrollment_queries
-from app.enrollment.models import StepDone
 from app.errors import Refused
-from app.quiz import actions
 from app.quiz.models import Attempt
 from app.quiz.rules import ANSWERS_KEPT
 from app.stats import actions as stats
@@ -25,9 +23,9 @@ from tests.builders import NOON
 from tests.builders_course import a_course_files
 from tests.builders_rows import a_version
 from tests.certificate.cast import claim
-from tests.enrollment.cast import SLUG, at_once, events, finish, later, learn, lessons, whole
+from tests.enrollment.cast import SLUG, events, finish, later, learn, lessons, whole
 from tests.inspector import visit
-from tests.quiz.sitting import row, sat, submit, wrong_of
+from tests.quiz.sitting import row, sat, wrong_of
 
 
 @pytest.fixture(autouse=True)
@@ -187,70 +185,6 @@ def test_the_preview_says_what_happens_and_changes_nothing(app, db, sari, joko, 
     assert [one.score_after - one.score_before for one in rows(db, RegradeChange)] == [50.0, 0.0, 0.0]
 
 
-def test_what_is_submitted_later_is_counted_anew_by_itself(app, db, sari, right):
-    uuid = begun(app, db, sari, q1="b", q2="b")
-    again(app)
-    submit(app, db, sari, uuid, later(hours=1))
-    assert standing(db, uuid) == (50.0, False)
-    for counted in (1, 0):
-        with app.app_context(), apart(app.extensions["db"]) as session:
-            assert regrading.follow(session, later(hours=2)) == counted
-    assert standing(db, uuid) == (100.0, True)
-    assert [event["first_pass"] for event in told(db, "attempt")] == [False, True]
-
-
-def test_twenty_presses_at_once_regrade_once(app, db, sari, right):
-    uuid, act = answered(app, db, sari, q1="b", q2="b"), str(uuid4())
-    made = at_once(20, lambda _n: again(app, uuid=act))
-    assert len(set(made)) == 1
-    assert standing(db, uuid) == (100.0, True)
-    assert len(rows(db, Regrade)) == len(rows(db, RegradeChange)) == len(told(db, "scores.regraded")) == 1
-    assert len(told(db, "module")) == 1
-
-
-def test_regrading_and_submitting_at_once_count_one_first_pass(app, db, sari, right):
-    """Two attempts of one person pass in the same moment: one by the regrade, one by its person."""
-    early = answered(app, db, sari, q1="b", q2="b")
-    late = begun(app, db, sari, q1="a", q2="b")
-
-    def press(n):
-        if n % 2:
-            return again(app)
-        with app.app_context(), apart(app.extensions["db"]) as session:
-            return actions.submit(session, sari.person.id, late, NOON).id
-
-    at_once(12, press)
-    assert standing(db, early) == (100.0, True) and standing(db, late)[1] is True
-    assert sum(event["first_pass"] for event in told(db, "attempt")) == 1
-    assert len(told(db, "module")) == 1
-
-
-def test_different_regrades_at_once_keep_every_correction(app, db, sari, learning):
-    publish(db, 2, q1=1)
-    publish(db, 3, q1=1, q2=2)
-    uuid = answered(app, db, sari, q1="b", q2="c")
-    at_once(8, lambda n: again(app, WRONG, 1, 2) if n % 2 else again(app, "pesan-kuis-2", 1, 3))
-    assert standing(db, uuid) == (100.0, True)
-    assert len(rows(db, Regrade)) == 2
-
-
-def test_statements_grow_with_parts_and_not_with_people(app, db, sari, learning, monkeypatch, queries_made, enter):
-    publish(db, 2, q1=1)
-    monkeypatch.setattr(regrade_queries, "CHUNK", 4)
-    for _ in range(8):
-        answered(app, db, sari, q1="b", q2="a")
-    with queries_made() as two:
-        again(app)
-    assert all(one.score == 50.0 for one in db.scalars(sa.select(Attempt)))
-    db.rollback()
-    for _ in range(16):
-        answered(app, db, sari, q1="b", q2="a")
-    with queries_made() as four:
-        again(app)
-    # Each part: attempts, their answers, what came out, scores, enrollments. The regrade itself is new only once.
-    assert (len(two), len(four)) == (11 + 5 * 2, 9 + 5 * 4)
-
-
 def test_a_regrade_is_audited_with_what_it_did(app, db, sari, right):
     answered(app, db, sari, q1="b", q2="b")
     again(app)
@@ -302,12 +236,3 @@ def test_a_reason_is_needed(app, db, sari, right, because):
         pair = regrading.examined(session, SLUG, WRONG, 1, 2)
         regrading.regrade(session, pair, "raise", because, str(uuid4()), None, NOON)
     assert not rows(db, Regrade)
-
-
-def test_nothing_is_half_done_when_the_end_of_a_regrade_fails(app, db, sari, right, monkeypatch):
-    uuid = answered(app, db, sari, q1="b", q2="b")
-    monkeypatch.setattr("app.bank.recounting.enrollment_actions.finish_step", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        again(app)
-    assert standing(db, uuid) == (50.0, False) and not rows(db, Regrade) and not rows(db, RegradeChange)
-    assert db.scalar(sa.select(sa.func.count()).select_from(StepDone).where(StepDone.step == "kuis:pesan")) == 0

@@ -52,7 +52,7 @@ def test_budi_finds_the_question_sees_what_would_change_and_does_it(db, budi, at
     assert figures == ["2", "1", "1", "0"]
     assert "Tidak ada sertifikat yang dicabut oleh penilaian ulang." in page.text
     assert "1 nilai naik, tidak ada yang turun" in page.text
-    assert "1 nilai naik, 1 turun (paling banyak 50,0)" in page.text
+    assert "1 nilai naik, 1 turun (paling banyak 50)" in page.text
     assert "Sari" not in page.text and "Joko" not in page.text
     assert page.soup.select_one("input[name=cara][checked]")["value"] == "raise"
     form = page.soup.select_one("form[method=post]")
