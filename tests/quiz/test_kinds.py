@@ -275,3 +275,12 @@ def _name(soup, field):
     label = field.find_parent("label") or soup.select_one(f'label[for="{field["id"]}"]')
     pictures = " ".join(picture["alt"] for picture in label.select("img"))
     return f"{label.get_text(' ', strip=True)} {pictures}".strip()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_of_every_kind_costs_10_kb_at_most_with_its_scripts(db, sari, uuid, kind):
+    page = page_of(db, sari, uuid, kind)
+    wanted = [page.url, *(tag["src"] for tag in page.soup.select("script"))]
+    sizes = [int(sari.get(url, headers={"Accept-Encoding": "br"}).headers["Content-Length"]) for url in wanted]
+    assert sum(sizes) + 500 * len(sizes) <= 10_000, sizes
+    assert len(sizes) == (3 if kind == "ordering" else 2)

@@ -262,3 +262,13 @@ def test_a_lesson_is_answered_without_script(plain):
                 field.fill(value)
         plain.locator(f"button[value={name}]").click()
         assert plain.locator("[role=status] > p").first.inner_text() == "Benar.", kind
+
+
+def test_enter_in_a_lesson_answers_what_was_typed_and_asks_for_nothing_else(plain):
+    plain.goto(f"{plain.home.partition('/percobaan')[0]}{LEARN}/pesan/materi-1")
+    field = plain.locator('[name="materi-number"]')
+    field.fill("3,5")
+    field.press("Enter")
+    plain.wait_for_url("**materi-number=3%2C5**")
+    assert plain.locator("[role=status] > p").first.inner_text() == "Benar."
+    assert plain.locator(".wrong").count() == 0
