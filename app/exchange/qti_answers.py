@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import gcd, lcm
 
+from app.course.readings import folded
 from app.errors import N_
 from app.exchange.course_text import number_words
 from app.exchange.making import weighed
@@ -25,6 +27,9 @@ PARTIAL = N_(
     "Di berkas asal hanya jawaban yang seluruhnya benar yang bernilai; di sini sebagian benar bernilai sebagian."
 )
 UNSTATED = N_("Berkas tidak menyebut cara menilai; kami memakai kunci yang tertulis.")
+CASE = N_("Di berkas asal huruf besar dan kecil dibedakan; di sini tidak.")
+PENALTY = N_("Di berkas asal jawaban yang salah mengurangi nilai; di sini hanya tidak bernilai.")
+_CAPPED = N_("Di soal ini sebagian jawaban saja sudah bernilai penuh, yang di sini tidak punya tempat.")
 CLAMPED = N_("Sebagian bobot di luar -100 sampai 100 persen dan dibatasi.")
 
 
@@ -88,6 +93,8 @@ class Answers:
                 replace(entry, correct=name in response.correct) for name, entry in zip(names, entries, strict=True)
             ]
         values = [self._value(term, response, name) for name in names]
+        if min(values, default=_ZERO) < 0 and not (response.mapping and response.mapping.lower is not None):
+            self.notes.append(PENALTY)
         gained = sum((value for value in values if value > 0), _ZERO)
         scale = gained if several else max(values, default=_ZERO)
         if several and term.how == "mapped" and response.mapping and response.mapping.upper:
@@ -124,8 +131,39 @@ class Answers:
         if most <= 0:
             raise Unfit(_NO_KEY)
         number = response.base in ("float", "integer")
+        if min(values.values()) < 0 or (response.mapping and response.mapping.default < 0):
+            self.notes.append(PENALTY)
+        if not number:
+            values = self._folded(values)
         entries = [self._known(known, _near(max(worth, _ZERO) / most), number) for known, worth in values.items()]
         return list(weighed(entries))
+
+    def _folded(self, values: dict[Known, Fraction]) -> dict[Known, Fraction]:
+        """Words that are the same to us count once, with the best of their worths."""
+        found: dict[str, Known] = {}
+        for known, worth in values.items():
+            key = folded(known.words) or known.words
+            if key not in found or worth > values[found[key]]:
+                found[key] = known
+        if len(found) < len(values):
+            self.notes.append(CASE)
+        return {known: values[known] for known in found.values()}
+
+    def paired(self, response: Response) -> dict[str, Fraction]:
+        """The pairs that count, with what each adds; alike where only all of them count."""
+        term = self.term(response)
+        if term.how == "table":
+            return {known.words: worth for known, worth in term.table.items() if worth > 0}
+        if term.how != "mapped" or response.mapping is None:
+            self.notes += [PARTIAL] if self.scoring.stated else []
+            return dict.fromkeys(response.correct, _ONE)
+        mapping = response.mapping
+        good = {pair: worth for pair, worth in mapping.entries.items() if worth > 0}
+        if min((*mapping.entries.values(), mapping.default)) < 0:
+            self.notes.append(PENALTY)
+        if mapping.upper is not None and mapping.upper < sum(good.values()):
+            raise Unfit(_CAPPED)
+        return good or dict.fromkeys(response.correct, _ONE)
 
     def _known(self, known: Known, worth: Fraction, number: bool) -> Entry:
         if known.words == "*":
@@ -136,6 +174,13 @@ class Answers:
         if value is None:
             raise Unfit(_NOT_A_NUMBER, value=known.words[:80])
         return Entry(number_words(value), worth=worth, tolerance=known.tolerance or None)
+
+
+def shares(worths: Sequence[Fraction]) -> list[Fraction]:
+    """Weights in whole numbers, as small as they can be: 1/3 and 1/2 weigh 2 and 3."""
+    whole = lcm(*(worth.denominator for worth in worths))
+    numbers = [int(worth * whole) for worth in worths]
+    return [Fraction(number, gcd(*numbers)) for number in numbers]
 
 
 def _near(value: Fraction) -> Fraction:

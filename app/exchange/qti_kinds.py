@@ -10,7 +10,7 @@ from app.course.item import FALSE, TRUE, Kind, PartKind
 from app.errors import N_
 from app.exchange.making import parted
 from app.exchange.markup import Block, Prose
-from app.exchange.qti_answers import Answers
+from app.exchange.qti_answers import Answers, shares
 from app.exchange.qti_own import Own
 from app.exchange.qti_said import Said
 from app.exchange.qti_tree import Response, Sheet, children, every, first, words
@@ -150,6 +150,8 @@ class Reading:
             {node.get("identifier", ""): node for node in children(one, "simpleAssociableChoice")} for one in sets
         )
         pairs = self.pairs(response, lefts, rights)
+        if not self.own.kind and len(set(self.answers.paired(response).values())) > 1:
+            raise Unfit(_UNEQUAL, line=interaction.line)
         entries = []
         for name, node in lefts.items():
             right = self.entry(rights[pairs[name]], response)
@@ -165,13 +167,7 @@ class Reading:
 
     def pairs(self, response: Response, lefts: Mapping[str, Node], rights: Mapping[str, Node]) -> dict[str, str]:
         """The right side of each left side."""
-        said = [pair.split() for pair in response.correct]
-        term = None if self.own.kind else self.answers.term(response)
-        if term and term.how == "mapped" and response.mapping:
-            good = {pair: worth for pair, worth in response.mapping.entries.items() if worth > 0}
-            if len(set(good.values())) > 1:
-                raise Unfit(_UNEQUAL)
-            said = [pair.split() for pair in good] or said
+        said = [pair.split() for pair in (response.correct if self.own.kind else self.answers.paired(response))]
         pairs: dict[str, str] = {}
         for pair in said:
             one, two = (pair[0], pair[-1]) if pair and pair[0] in lefts else (pair[-1], pair[0]) if pair else ("", "")
@@ -203,10 +199,12 @@ class Reading:
         pairs = self.pairs(response, gaps, {node.get("identifier", ""): node for node in texts})
         entries = [self.entry(node, response) for node in texts]
         names = [node.get("identifier", "") for node in texts]
+        gained = {name: worth for pair, worth in self.answers.paired(response).items() for name in pair.split()}
         made = []
-        for number, name in enumerate(gaps, start=1):
+        weights = shares([gained[name] for name in gaps])
+        for number, (name, weight) in enumerate(zip(gaps, weights, strict=True), start=1):
             keyed = tuple(replace(one, correct=pairs[name] == key) for one, key in zip(entries, names, strict=True))
-            made.append(Gap(number, "choice", keyed))
+            made.append(Gap(number, "choice", keyed, weight))
         places = {node: number for number, node in enumerate(gaps.values(), start=1)}
         aside = {"gapText", "prompt"}
         rest = [one for one in children(interaction) if one.tag not in aside]
@@ -225,10 +223,10 @@ class Reading:
             blocks = [replace(one, markdown=one.markdown.replace("{1}", "").strip()) for one in prose.blocks]
             bare = Prose(tuple(one for one in blocks if one.markdown))
             return self.made(kind, bare, self.prompt(found[0]), entries=self.known(response))
-        least = Fraction(1)
+        weights = [self.own.weight(node) for node in found]
         if not self.own.kind:
-            least = min(self.answers.weight(self.answers.response(node)) for node in found)
-        gaps = tuple(self.gap(node, numbers[node], least) for node in found)
+            weights = shares([self.answers.weight(self.answers.response(node)) for node in found])
+        gaps = tuple(self.gap(node, numbers[node], weight) for node, weight in zip(found, weights, strict=True))
         return self.made("cloze", prose, gaps=gaps)
 
     def alone(self, prose: Prose) -> bool:
@@ -239,10 +237,9 @@ class Reading:
         before, _, after = block.partition("{1}")
         return not after.strip(" .\\\n") and (not before.strip(" \\\n") or before.rstrip(" \\\n")[-1] in "?:")
 
-    def gap(self, node: Node, number: int, least: Fraction) -> Gap:
+    def gap(self, node: Node, number: int, weight: Fraction) -> Gap:
         """What may fill one gap."""
         response = self.answers.response(node)
-        weight = self.own.weight(node) if self.own.kind else self.answers.weight(response) / least
         if node.tag == "textEntryInteraction":
             return Gap(number, _GAP_KINDS.get(response.base, "short_text"), self.known(response), weight)
         return Gap(number, "choice", self.options(every(node, "inlineChoice"), response, False), weight)

@@ -11,6 +11,8 @@ from app.exchange import qti
 from tests.exchange.qti_samples import (
     CHOICE,
     CORRECT,
+    ENTRY,
+    GAPS,
     MAPPED,
     MATCH,
     NULL,
@@ -25,6 +27,7 @@ from tests.exchange.qti_samples import (
     item,
     literal,
     mapping,
+    notes,
     only,
     refusal,
     rules,
@@ -98,6 +101,40 @@ def test_each_of_several_answers_may_add_its_own() -> None:
 )  # fmt: skip
 def test_other_processing_stays_out_with_the_reason(processing: str, words: str) -> None:
     assert words in refusal(item(answer("A"), CHOICE, processing))
+
+
+def test_capitals_do_not_count_here() -> None:
+    worths = mapping(York="1", york="0.5")
+    text = item(answer(base="string", mapping=worths), f"<p>Kota apa?</p>{ENTRY}", MAPPED)
+    assert [one.text for one in only(text).options] == ["York"]
+    assert any("huruf besar" in one for one in notes(text))
+
+
+def test_words_in_gaps_may_weigh_differently_and_cost_nothing() -> None:
+    worths = (
+        '<mapping defaultValue="-1"><mapEntry mapKey="W1 G1" mappedValue="1"/>'
+        '<mapEntry mapKey="W2 G2" mappedValue="2"/></mapping>'
+    )
+    text = item(answer(kind="multiple", base="directedPair", mapping=worths), GAPS, MAPPED)
+    assert [part.weight for part in only(text).parts] == [1, 2]
+    assert any("mengurangi nilai" in one for one in notes(text))
+    capped = worths.replace("<mapping ", '<mapping upperBound="2" ')
+    assert "sudah bernilai penuh" in refusal(
+        item(answer(kind="multiple", base="directedPair", mapping=capped), GAPS, MAPPED)
+    )
+
+
+def test_a_number_has_a_tolerance() -> None:
+    near = literal("3.14", "float", "equal", ' toleranceMode="absolute" tolerance="0.01 0.01"')
+    made = only(item(answer("3.14", base="float"), f"<p>Berapa?</p>{ENTRY}", rules(condition((near, SCORE % 1)))))
+    assert made.kind == "number" and made.options[0].tolerance == Fraction(1, 100)
+    assert [points(made, [given]) for given in ("3,14", "3.15", "3,16")] == [1, 1, 0]
+    tenth = near.replace("absolute", "relative").replace("0.01 0.01", "10 10")
+    made = only(item(answer("200", base="integer"), f"<p>Berapa?</p>{ENTRY}",
+                     rules(condition((tenth.replace("3.14", "200"), SCORE % 1)))))  # fmt: skip
+    assert made.options[0].tolerance == 20
+    exact = only(item(answer("1.234", base="float"), f"<p>Berapa?</p>{ENTRY}"))
+    assert points(exact, ["1,2340"]) == 1 and points(exact, ["12340"]) == 0
 
 
 def test_steps_of_a_mapping_in_proportion() -> None:
