@@ -106,7 +106,7 @@ def _answers(reader: Reader, kind: Kind, below: Below, text: Rendered, *, told: 
     check_choice(reader, reader.card.line, options, several=several)
     if kind == "hotspot_text":
         if text.marks:
-            message = N_("Jangan menandai pesan dengan ==…== pada soal jenis=tanda, sebab itu menunjukkan jawabannya.")
+            message = N_("Jangan menandai pesan dengan ==…== pada soal jenis=tanda: tanda itu menunjukkan jawabannya.")
             reader.problem(reader.card.line, message)
         html = with_options(reader, html, options)
     return _Answers(html, tuple(options))

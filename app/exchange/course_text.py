@@ -20,7 +20,7 @@ from app.exchange.worths import as_number, as_percent
 
 _WORDS = {kind: word for word, kind in KINDS_BY_WORD.items()}
 _WRITTEN = ("short_text", "number")
-_LONG = N_("Satu paragrafnya lebih dari %(limit)s huruf. Pecah paragraf itu dahulu.")
+_LONG = N_("Satu paragrafnya lebih dari %(limit)s huruf. Bagi paragraf itu dahulu.")
 _CROWDED = 2_000  # signs of options in a row; more get an empty line between them, for a paragraph has a limit
 _GAP_KINDS = {"choice": "", "short_text": " isian", "number": " angka"}
 

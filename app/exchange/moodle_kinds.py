@@ -19,7 +19,7 @@ from app.exchange.worths import number, percent
 
 _NO_PERSON = N_("Soal esai dinilai oleh orang; di sini soal dinilai otomatis. Ubah menjadi soal berpilihan atau isian.")
 _TOLD = N_("Ini keterangan tanpa jawaban, bukan soal. Tulis sebagai materi.")
-_DRAWN = N_("Ini perintah untuk mengambil soal acak, bukan soal. Di sini pengambilan diatur di cetak biru kuis.")
+_DRAWN = N_("Ini perintah untuk mengambil soal acak, bukan soal. Di sini pengambilan diatur di kisi-kisi kuis.")
 _COMPUTED = N_("Angka soal ini dihitung Moodle dari rumus. Tulis satu soal jenis=angka untuk setiap kumpulan angka.")
 _DRAGGED = N_("Soal ini menaruh benda di atas gambar. Ubah menjadi soal memasangkan atau soal berpilihan.")
 _STRICT = N_(

@@ -29,13 +29,13 @@ _CODECS: Mapping[str, str] = {
     "iso-8859-15": "iso8859-15",
 }
 
-_TOO_LARGE = N_("Berkas XML ini lebih besar dari %(limit)s MB. Bagilah menjadi beberapa berkas.")
+_TOO_LARGE = N_("Berkas XML ini lebih besar dari %(limit)s MB. Bagi menjadi beberapa berkas.")
 _UNKNOWN_CODE = N_("Pengodean “%(name)s” tidak dikenal. Simpan berkas sebagai UTF-8, lalu unggah lagi.")
 _WRONG_BYTES = N_("Baris %(line)s memuat huruf yang bukan %(name)s. Simpan berkas sebagai UTF-8, lalu unggah lagi.")
 _DOCTYPE = N_("Baris %(line)s: berkas memuat DOCTYPE “%(name)s”. Hapus baris itu; demi keamanan kami tidak membacanya.")
 _OUTSIDE = N_("Baris %(line)s: berkas menunjuk ke berkas lain di luar dirinya. Demi keamanan kami tidak membacanya.")
 _TOO_DEEP = N_("Baris %(line)s: unsur “%(name)s” bersarang lebih dari %(limit)s tingkat.")
-_TOO_MANY = N_("Baris %(line)s: berkas memuat lebih dari %(limit)s unsur. Bagilah menjadi beberapa berkas.")
+_TOO_MANY = N_("Baris %(line)s: berkas memuat lebih dari %(limit)s unsur. Bagi menjadi beberapa berkas.")
 _TOO_LONG = N_("Baris %(line)s: unsur “%(name)s” atau atributnya terlalu panjang.")
 _UNCLOSED = N_("Baris %(line)s: unsur “%(name)s” yang dibuka di baris %(opened)s belum ditutup.")
 _BROKEN = N_("Baris %(line)s: XML-nya rusak. Periksa tanda “<”, “>”, dan “&” di sekitar baris itu.")

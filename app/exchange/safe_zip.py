@@ -31,8 +31,8 @@ _UTF8 = 0x800
 _UNICODE_PATH = 0x7075
 
 _NO_ZIP = N_("Berkas ini bukan paket ZIP yang utuh. Buat lagi paketnya, lalu unggah lagi.")
-_TOO_LARGE = N_("Isi paket lebih besar dari %(limit)s MB. Bagilah menjadi beberapa paket.")
-_TOO_MANY = N_("Paket berisi lebih dari %(limit)s berkas. Bagilah menjadi beberapa paket.")
+_TOO_LARGE = N_("Isi paket lebih besar dari %(limit)s MB. Bagi menjadi beberapa paket.")
+_TOO_MANY = N_("Paket berisi lebih dari %(limit)s berkas. Bagi menjadi beberapa paket.")
 _ENTRY_LARGE = N_("Berkas “%(name)s” di dalam paket lebih besar dari %(limit)s MB.")
 _STEEP = N_("Berkas “%(name)s” di dalam paket mengembang lebih dari %(limit)s kali lipat. Paket ini tidak dibuka.")
 _NAME = N_("Nama berkas “%(name)s” di dalam paket menunjuk ke luar paket atau memuat tanda terlarang.")
