@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from app.bank import regrade_queries as queries
 from app.bank.corrections import Correction, Counting, Mode
 from app.bank.models import Regrade
 from app.bank.regrade_queries import Graded
 from app.course import queries as course_queries
+from app.course.item import Item
+from app.course.scoring import points
 from app.course.shapes import Course
 from app.quiz import rules as quiz_rules
+from app.quiz.corrected import Choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,24 @@ def corrections(session: Session, made: Sequence[Regrade]) -> list[tuple[str, Co
     courses = course_queries.contents(session, {one.to_version_id for one in made})
     items = ((one, courses[one.to_version_id].item(one.item)) for one in made)
     return [(one.item, Correction(item, mode_of(one))) for one, item in items if item is not None]
+
+
+def discussed_by(session: Session, version_id: int) -> Choose:
+    """By which question an answer is discussed after regrades: by the key that counts for it."""
+    put_right = corrections(session, queries.of_version(session, version_id))
+
+    def choose(item: Item, answer: Collection[str]) -> Item:
+        found = item
+        for name, correction in put_right:
+            if name == item.id and (correction.mode == "exact" or _better(correction.item, found, answer)):
+                found = correction.item
+        return found
+
+    return choose
+
+
+def _better(new: Item, old: Item, answer: Collection[str]) -> bool:
+    return points(new, answer) >= points(old, answer)
 
 
 def changes(course: Course, counting: Counting, mode: Mode, part: Sequence[Graded]) -> list[Change]:

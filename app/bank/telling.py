@@ -13,11 +13,13 @@ from app import i18n
 from app.authoring import duties
 from app.authoring.duties import Duty
 from app.bank import appeal_queries as queries
+from app.bank import rescoring
 from app.bank.appeal_queries import News
 from app.enrollment import notices
 from app.enrollment.notices import Notice
 from app.enrollment.queries import Learning
 from app.errors import N_
+from app.quiz import corrected
 
 
 def told(session: Session, user_id: int, learnings: Sequence[Learning], now: datetime) -> list[Notice]:
@@ -69,6 +71,7 @@ def duty(session: Session, user_id: int) -> Duty:
 
 
 def register() -> None:
-    """Tells the page of what one learns, and that of writing."""
+    """Tells the page of what one learns, that of writing, and that of a result."""
     notices.also(told)
     duties.also(duty)
+    corrected.also(rescoring.discussed_by)

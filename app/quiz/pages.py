@@ -15,6 +15,7 @@ from app.enrollment.pages import Onward, onward
 from app.enrollment.queries import Learning
 from app.enrollment.rules import Step
 from app.quiz import rules
+from app.quiz.corrected import Choose, as_asked
 from app.quiz.queries import Saved, Sitting, Tried
 from app.quiz.rules import Purpose, Wait
 
@@ -155,6 +156,7 @@ class Discussed:
     item: Item
     reply: Reply
     answered: bool
+    corrected: bool = False  # its key was put right since
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,11 @@ class Outcome:
     open: bool  # whether the course lets this person see right answers and feedback now
 
 
+def _discussed(number: int, item: Item, answer: Sequence[str], choose: Choose) -> Discussed:
+    by = choose(item, answer)
+    return Discussed(number, by, reply(by, answer), bool(answer), by is not item)
+
+
 def outcome(
     course: Course,
     learning: Learning,
@@ -188,6 +195,7 @@ def outcome(
     wait: Wait | None,
     *,
     forgotten: bool,
+    choose: Choose = as_asked,
 ) -> Outcome:
     """The facts of the page after an attempt; of answers that are forgotten or not to be discussed, nothing."""
     items = sitting.items(course)
@@ -195,9 +203,7 @@ def outcome(
     review = rules.terms_of(sitting.purpose, course).review
     may = rules.discussed(sitting.purpose, review, any(one.passed for one in past))
     told = items if may and not forgotten else []
-    discussed = [
-        Discussed(n, item, reply(item, chosen[item.id]), bool(chosen[item.id])) for n, item in enumerate(told, 1)
-    ]
+    discussed = [_discussed(n, item, chosen[item.id], choose) for n, item in enumerate(told, 1)]
     wrong = [one.item for one in discussed if not one.reply.right]
     submitted = [one for one in past if one.submitted_at is not None]
     mark = rules.mark_of(sitting.purpose, course.rule)

@@ -18,7 +18,7 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.acts import act_of, is_act, new_act
 from app.enrollment.rules import PRE_CLOSED
 from app.enrollment.views import learning_or_404
-from app.quiz import actions, closing, forgetting, own_data, pages, queries, rules
+from app.quiz import actions, closing, corrected, forgetting, own_data, pages, queries, rules
 from app.quiz.actions import Given, Kept
 from app.quiz.queries import Sitting, Tried
 from app.quiz.rules import Purpose, TimeUp, Wait
@@ -226,9 +226,12 @@ def result(uuid: str) -> str | Redirect:
     saved = queries.answers(session(), sitting.id)
     wait = _wait(sitting.purpose, past, course.rule)
     forgotten = rules.forgotten(sitting.submitted_at, clock.now())
+    choose: corrected.Choose = corrected.as_asked
+    if sitting.score != rules.score(sitting.items(course), {item: one.choice for item, one in saved.items()}).percent:
+        choose = corrected.chooser(session(), sitting.version_id)
     return render_template(
         "quiz/result.html",
         learning=learning,
         course=course,
-        page=pages.outcome(course, learning, sitting, saved, past, wait, forgotten=forgotten),
+        page=pages.outcome(course, learning, sitting, saved, past, wait, forgotten=forgotten, choose=choose),
     )

@@ -234,6 +234,20 @@ def test_the_score_that_changed_is_told_until_it_was_read(app, db, sari, result,
     assert "Kembali belajar" in visit(sari, address).text
 
 
+def test_the_result_discusses_a_question_by_the_key_that_counts(app, db, sari, joko, result, queries_made):
+    finish(app, db, learn(app, db, joko), *lessons("pesan"))
+    lucky = answered(app, db, joko, clock.now(), q1="a", q2="c")
+    publish(db, 2, q1=1)
+    before = visit(joko, f"/percobaan/{lucky}/hasil").html
+    again(app, at=clock.now())
+    with queries_made() as made:
+        page = visit(sari, f"/percobaan/{result}/hasil")
+    assert len(made) <= 6, made
+    assert page.soup.h1.get_text() == "Anda lulus dengan nilai 100"
+    assert page.text.count("Kunci soal ini sudah diperbaiki") == 1 and "Jawaban Anda, salah" not in page.text
+    assert visit(joko, f"/percobaan/{lucky}/hasil").html == before, "his answer still counts by the old key"
+
+
 def test_the_copy_of_ones_data_holds_what_was_asked_and_how_scores_changed(app, db, sari, budi, result):
     publish(db, 2, q1=1)
     ask(sari, result)
