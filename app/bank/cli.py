@@ -16,7 +16,7 @@ from app.bank.rescoring import Effects
 from app.db import session, transaction
 from app.errors import Refused
 
-cli = AppGroup("bank", help="Soal: nilai ulang.")
+cli = AppGroup("bank", help="Soal: nilai ulang, baca berkas dari sistem lain.")
 
 
 @cli.command()

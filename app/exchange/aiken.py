@@ -55,8 +55,10 @@ def read(data: bytes) -> Found:
 
 
 def looks_like(text: str) -> bool:
-    """Whether this is such a file."""
-    return any(_ANSWER.match(line) for line in text.split("\n"))
+    """Whether this is such a file: an answer, or options with letters and no curly brackets."""
+    lines = text.split("\n")
+    options = sum(_OPTION.match(line) is not None for line in lines)
+    return options > 1 and ("{" not in text or any(_ANSWER.match(line) for line in lines))
 
 
 def _drafts(text: str) -> Iterator[_Draft]:

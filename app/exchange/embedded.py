@@ -10,7 +10,7 @@ from fractions import Fraction
 from app.course.item import PartKind
 from app.errors import N_
 from app.exchange.course_text import number_words
-from app.exchange.gathering import Question
+from app.exchange.gathering import Question, few
 from app.exchange.making import weighed
 from app.exchange.sketch import Entry, Gap, Unfit
 from app.exchange.tree import grown
@@ -74,6 +74,11 @@ def gaps(question: Question, html: str) -> tuple[str, tuple[Gap, ...]]:
     return "".join([*pieces, _braceless(question, html[place:])]), tuple(found)
 
 
+def embeds(text: str) -> bool:
+    """Whether answers are embedded in this text."""
+    return _OPENING.search(text) is not None
+
+
 def _braceless(question: Question, text: str) -> str:
     if "{" in text or "}" in text:
         question.note(_BRACES)
@@ -108,7 +113,7 @@ def _gap(question: Question, raw: _Raw) -> Gap:
         raise Unfit(_NO_WEIGHT, gap=raw.number)
     if raw.kind in _CASED:
         question.note(CASE)
-    entries = [_entry(question, raw.number, kind, one) for one in _hidden(raw.answers).split("~")]
+    entries = [_entry(question, raw.number, kind, one) for one in few(_hidden(raw.answers).split("~"))]
     if any(not entry.words for entry in entries):
         raise Unfit(_EMPTY, gap=raw.number)
     if kind == "choice" and len(entries) < 2:

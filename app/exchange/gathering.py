@@ -6,16 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from app.course.item import Item
 from app.course.texts import is_slug
 from app.errors import N_, Fact
 from app.exchange import markup
 from app.exchange.making import fresh, made, slug
-from app.exchange.shapes import Found, Remark
+from app.exchange.shapes import Found, Remark, Unreadable
 from app.exchange.sketch import Entry, Sketch, Unfit
 from app.exchange.tags import REASONED, SPOTS, about_of
 
+Answer = TypeVar("Answer")
+MOST_QUESTIONS = 1_000
+MOST_ANSWERS = 100
+_TOO_MANY = N_("Berkas ini memuat lebih dari %(limit)s soal. Bagi menjadi beberapa berkas.")
+_ANSWERS = N_("Soal ini punya lebih dari %(limit)s jawaban. Bagi menjadi beberapa soal.")
 _PICTURE = N_("Gambarnya tidak ikut; teks alternatifnya ditulis di tempatnya.")
 _MEDIUM = N_("Soal ini memuat gambar atau media tanpa teks alternatif, yang tidak dapat ikut.")
 _MEDIUM_SAID = N_("Gambar atau media di umpan baliknya tidak ikut.")
@@ -40,6 +46,8 @@ class Gathering:
     def question(self, kind: str, name: str = "", line: int | None = None, element: str = "") -> Question:
         """The next question of the file, counted by what the other system calls its type."""
         self.kinds[kind] += 1
+        if self.kinds.total() > MOST_QUESTIONS:
+            raise Unreadable(_TOO_MANY, limit=MOST_QUESTIONS)
         return Question(self, kind, self.kinds.total(), name, line, element)
 
     def found(self, notes: Iterable[Remark] = ()) -> Found:
@@ -132,6 +140,13 @@ class Question:
         item = made(replace(sketch, id=name, about=about))
         self.gathering.taken = taken
         self.gathering.items.append(item)
+
+
+def few(answers: list[Answer]) -> list[Answer]:
+    """These answers, if a person could read them."""
+    if len(answers) > MOST_ANSWERS:
+        raise Unfit(_ANSWERS, limit=MOST_ANSWERS)
+    return answers
 
 
 def empty(entries: Iterable[Entry]) -> bool:

@@ -23,7 +23,7 @@ GAP = "…"
 
 _ONE_BRACE = N_("Kurung kurawal jawabannya tidak berpasangan. Tulis “{” sebelum dan “}” setelah jawaban.")
 _MORE_BRACES = N_(
-    "Ada lebih dari satu bagian {…}. Pecah menjadi beberapa soal, atau tulis \\{ dan \\} untuk teks biasa."
+    "Ada lebih dari satu bagian {…}. Bagi menjadi beberapa soal, atau tulis \\{ dan \\} untuk teks biasa."
 )
 _DESCRIPTION = N_("Ini keterangan tanpa jawaban, bukan soal. Tulis sebagai materi.")
 
@@ -45,6 +45,11 @@ def read(data: bytes) -> Found:
         if text := _without_category(block.text, gathering):
             _read(block, text, gathering)
     return gathering.found(notes)
+
+
+def looks_like(text: str) -> bool:
+    """Whether this is such a file: curly brackets or a category in one of its blocks."""
+    return any("{" in block.text or _CATEGORY.match(block.text.partition("\n")[0]) for block in blocks(text))
 
 
 def blocks(text: str) -> Iterator[Block]:

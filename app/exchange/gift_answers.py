@@ -9,7 +9,7 @@ from app.course.item import Kind
 from app.errors import N_
 from app.exchange import gift_text
 from app.exchange.course_text import number_words
-from app.exchange.gathering import Question, empty
+from app.exchange.gathering import Question, empty, few
 from app.exchange.making import weighed
 from app.exchange.sketch import Entry, Unfit
 from app.exchange.worths import number, percent
@@ -78,7 +78,7 @@ def _verdict(question: Question, answers: str, way: str) -> tuple[Entry, ...]:
 def _choices(question: Question, answers: str, way: str) -> tuple[Kind, tuple[Entry, ...]]:
     several = "=" not in answers
     found = []
-    for one in answers.replace("=", "~=").split("~"):
+    for one in few(answers.replace("=", "~=").split("~")):
         if not one.strip():
             continue
         key = one.startswith("=")
@@ -94,7 +94,7 @@ def _choices(question: Question, answers: str, way: str) -> tuple[Kind, tuple[En
 
 def _pairs(question: Question, answers: str, way: str) -> tuple[Entry, ...]:
     found = []
-    for one in answers.split("="):
+    for one in few(answers.split("=")):
         if not one.strip():
             continue
         left, arrow, right = one.partition("->")
@@ -109,7 +109,7 @@ def _pairs(question: Question, answers: str, way: str) -> tuple[Entry, ...]:
 
 def _words(question: Question, answers: str, way: str) -> tuple[Entry, ...]:
     found = []
-    for one in answers.split("="):
+    for one in few(answers.split("=")):
         if not one.strip():
             continue
         worth, text = _weight(one, Fraction(1))
@@ -125,7 +125,7 @@ def _words(question: Question, answers: str, way: str) -> tuple[Entry, ...]:
 def _numbers(question: Question, answers: str, way: str) -> tuple[Entry, ...]:
     right, wrong, to_wrong = answers.partition("~")
     found = []
-    for one in right.split("="):
+    for one in few(right.split("=")):
         if not one.strip():
             continue
         worth, text = _weight(one, Fraction(1))
@@ -159,7 +159,9 @@ def _range(text: str) -> tuple[str, Fraction | None]:
 def _steps(question: Question, answers: str, way: str) -> tuple[Entry, ...]:
     """What Moodle's ordering plugin writes: a first line of settings, then one step in each line."""
     found = _ORDER.match(answers)
-    steps = [question.words(gift_text.html(one, way)) for one in (found[2] if found else "").split("\n") if one.strip()]
+    steps = [
+        question.words(gift_text.html(one, way)) for one in few((found[2] if found else "").split("\n")) if one.strip()
+    ]
     if len(steps) < 2:
         raise Unfit(_STEPS)
     question.note(_STEPS_GRADED)

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from html import escape
 
 from app.course.texts import curl
+from app.errors import N_
+from app.exchange.sketch import Unfit
 from app.exchange.tree import BLOCKS, MEDIA, Branch, grown
 from app.exchange.wording import begun, collapsed, escaped, one_line, paragraph, sound, without_hidden
 
 ASKED = "soal"  # the class of the paragraph that asks, in what we write for others
 PICTURE, MEDIUM, LINK, HIDDEN = "picture", "medium", "link", "hidden"
+LONGEST = 30_000
+_LONG = N_("Teksnya lebih dari %(limit)s huruf. Ringkas dahulu.")
 _STRONG, _EM, _STRUCK, _CODE = {"b", "strong"}, {"i", "em"}, {"s", "del", "strike"}, {"code", "kbd", "samp"}
 _BOXES = {"note keep": "ingat", "note": "info", "note bad": "awas", "note ok": "bagus"}
 _RESERVED = {"pembahasan", "alasan"}
@@ -91,6 +95,8 @@ class _Writer:
 
     def seen(self, html: str) -> str:
         """The HTML without signs nobody sees."""
+        if len(html) > LONGEST:
+            raise Unfit(_LONG, limit=LONGEST)
         clean = without_hidden(html)
         if clean != html:
             self.lost.add(HIDDEN)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from app.exchange.formats import html_of
-from app.exchange.gathering import Question
+from app.exchange.gathering import Question, few
 from app.exchange.gift_text import PRIVATE
 
 
@@ -43,9 +42,9 @@ class Asked:
         value = self.setting(name).casefold()
         return value in ("1", "true", "yes") if value else usual
 
-    def each(self, name: str) -> Iterator[Element]:
+    def each(self, name: str) -> list[Element]:
         """Its elements of this name."""
-        return iter(self.element.findall(name))
+        return few(self.element.findall(name))
 
     def words(self, element: Element, usual: str | None = None) -> str:
         """An option in Markdown."""

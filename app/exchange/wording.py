@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from app.course.markdown import render_line
-from app.course.texts import unwanted
+from app.course.texts import MAX_PARAGRAPH, unwanted
+from app.errors import N_
+from app.exchange.sketch import Unfit
 
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 _MEANING = re.compile(
     r"[\\*`]|(?<![^\W_])_|_(?![^\W_])|\[(?=\[)|(?<=\[)\[|\](?=\()|<(?=[A-Za-z/!?])|~(?=~)|(?<=~)~|=(?==)|(?<==)="
 )
 _EVERY = re.compile(r"[\\*`_\[\]<>~=|!#]")
+_MANY = 8
+_LONG = N_("Satu paragrafnya lebih dari %(limit)s huruf. Bagi paragraf itu dahulu.")
 _START = re.compile(r"(?:[#>+\-|:]|\[(?=[^\[\]]{0,12}\](?!\())|=(?=>)|[0-9]{1,9}(?=[.)]))")
 _CURLED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "..."})
 
@@ -32,7 +36,8 @@ def collapsed(text: str) -> str:
 
 def escaped(text: str) -> str:
     """The words with a backslash before each sign that Markdown would read."""
-    return _MEANING.sub(r"\\\g<0>", text)
+    # Many open brackets are slow to read as Markdown: each might begin a link.
+    return safest(text) if text.count("[") > _MANY else _MEANING.sub(r"\\\g<0>", text)
 
 
 def safest(text: str) -> str:
@@ -50,6 +55,8 @@ def begun(line: str) -> str:
 
 def sound(markdown: str, words: str) -> str:
     """This line of Markdown if it says these words; else the words alone, with nothing in them that is Markdown."""
+    if len(markdown) > MAX_PARAGRAPH:
+        raise Unfit(_LONG, limit=MAX_PARAGRAPH)
     return markdown if _said(markdown) == _plainly(words) else safest(words)
 
 
