@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g
@@ -21,6 +23,11 @@ CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+PATIENCE = 10  # seconds that somebody waits for others who write, or for a connection
+# Where the writers of a SQLite database stand in line, by the dialect that all views of an engine share.
+_lines: WeakKeyDictionary[sa.Dialect, threading.Lock] = WeakKeyDictionary()
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -78,14 +85,15 @@ def make_engine(url: str) -> sa.Engine:
     """An engine with this house's promises: saved means on the disk, writers stand in line."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=10)
-    engine = sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_timeout=10)
+        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=PATIENCE)
+    engine = sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_timeout=PATIENCE)
+    _lines[engine.dialect] = threading.Lock()
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         # The driver would send no BEGIN before a SELECT and lose updates silently; we send our own.
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE * 1000}"):
             connection.execute("PRAGMA " + pragma)
 
     @event.listens_for(engine, "begin")
@@ -139,19 +147,39 @@ def hastily(bind: sa.Engine) -> Iterator[Session]:
         finally:
             opened.rollback()
             if not postgres:
-                opened.execute(sa.text("PRAGMA busy_timeout=10000"))
+                opened.execute(sa.text(f"PRAGMA busy_timeout={PATIENCE * 1000}"))
 
 
 @contextmanager
 def _committed(opened: Session) -> Iterator[Session]:
     opened.rollback()
-    opened.connection(execution_options={"writes": True})
+    with _turn(opened):
+        opened.connection(execution_options={"writes": True})
+        try:
+            yield opened
+            opened.commit()
+        except BaseException:
+            opened.rollback()
+            raise
+
+
+@contextmanager
+def _turn(opened: Session) -> Iterator[None]:
+    """On SQLite the threads of a process write one after the other.
+
+    SQLite lets who waits sleep and ask again, in no order: with many writers one of them waits for seconds.
+    """
+    bind = opened.get_bind()
+    line = _lines.get(bind.dialect) if isinstance(bind, sa.Engine) else None
+    if line is None:
+        yield
+        return
+    if not line.acquire(timeout=PATIENCE):
+        raise sa.exc.TimeoutError("another writes for too long")
     try:
-        yield opened
-        opened.commit()
-    except BaseException:
-        opened.rollback()
-        raise
+        yield
+    finally:
+        line.release()
 
 
 def _close(_error: BaseException | None) -> None:
