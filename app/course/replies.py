@@ -81,6 +81,7 @@ def every_feedback(item: Item) -> list[Line]:
         _within(_written(part.kind, option), item, part, number)
         for number, part in enumerate(item.parts, 1)
         for option in part.options
+        if item.kind != "matching" or option.correct or option.feedback  # most pairs are wrong, and nothing is said
     ]
     for number, option in enumerate(item.options, 1):
         if item.kind == "ordering":
