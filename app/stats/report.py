@@ -50,7 +50,7 @@ GAIN = (
     N_(
         "Median nilai tes akhir pertama dikurangi tes awal."
         " Hanya peserta dengan kedua nilai, paling sedikit 10 pasangan."
-        " Interval kepercayaan 95%% adalah rata-rata ± t × simpangan baku ÷ √n, dibulatkan ke luar:"
+        " Interval kepercayaan 95 persen adalah rata-rata ± t × simpangan baku ÷ √n, dibulatkan ke luar:"
         " dari 20 rekap seperti ini, kira-kira 19 memuat rata-rata yang sebenarnya."
     ),
 )

@@ -140,7 +140,7 @@ def test_page_and_file_say_how_sure_the_mean_gain_is(db: Session, dewi: FlaskCli
         f"Peningkatan belajar rata-rata +{mean} poin (n = 12 pasangan). "
         f"Interval kepercayaan 95%: +{low} sampai +{high} poin. Angka 0 tidak termasuk"
     ) in page.text
-    assert "Interval kepercayaan 95% adalah rata-rata ± t" in page.text
+    assert "Interval kepercayaan 95 persen adalah rata-rata ± t" in page.text
     totals = [line for line in told(dewi) if line["jenis_baris"] == "total"]
     assert len(totals) == 3
     for line in totals:
