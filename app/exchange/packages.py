@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -20,6 +21,7 @@ from app.exchange.shapes import Found, Remark, Unreadable
 from app.exchange.sketch import Unfit
 
 MANIFEST = "imsmanifest.xml"
+MOST_ELEMENTS, MOST_LETTERS = 30_000, 1_000_000  # of all items: so much is read in some ten seconds
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ITEMS, _TESTS = ("imsqti_item_xmlv", "imsqti_apipitem_xmlv"), ("imsqti_test_xmlv", "imsqti_apiptest_xmlv")
 _ITEM = re.compile(rb"<(?:\w+:)?(?:assessmentItem|qti-assessment-item)[\s>]")
@@ -29,7 +31,7 @@ _NO_PACKAGE = N_("imsmanifest.xml di paket ini tidak dimulai dengan “manifest�
 _OUTSIDE = N_("imsmanifest.xml menunjuk ke “%(href)s”, di luar paket. Paket ini tidak dibaca.")
 _OLD = N_("Paket ini memuat soal QTI versi 1 (Common Cartridge). Yang kami baca: QTI 2.0, 2.1, 2.2, dan 3.0.")
 _NO_ITEMS = N_("Paket ini tidak memuat soal QTI 2 atau 3. Isinya: %(types)s.")
-_CROWDED = N_("Berkas-berkas di paket ini memuat lebih dari %(limit)s unsur. Bagi menjadi beberapa paket.")
+_CROWDED = N_("Berkas-berkas di paket ini memuat lebih dari %(limit)s unsur atau %(letters)s huruf. Bagi paketnya.")
 _MISSING = N_("Berkas “%(file)s” disebut di paket, tetapi tidak ada di dalamnya.")
 _NO_QUESTION = N_("Berkas “%(file)s” disebut sebagai soal, tetapi bukan soal QTI 2 atau 3.")
 _BROKEN = N_("Berkas “%(file)s” tidak terbaca: %(reason)s")
@@ -82,6 +84,8 @@ class _Reading:
     used: dict[str, bytes] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
     elements: int = 0
+    letters: int = 0
+    roots: dict[str, Element] = field(default_factory=dict)
 
     def item(self, file: str) -> None:
         """Reads one item of the package; what is wrong with it is said of it alone."""
@@ -121,17 +125,36 @@ class _Reading:
                 self.ones.append(qti.One(None, Remark(name, _MISSING, {"file": inner}, element=file), (), {}))
             self.item(inner)
 
+    def weigh(self, files: Sequence[str]) -> None:
+        """Refuses too much before any of it is read."""
+        for file in files:
+            if file in self.package:
+                with contextlib.suppress(Unreadable):
+                    self.root(file)
+            self.bound()
+
+    def bound(self) -> None:
+        """Refuses a package of more than can be read in a while."""
+        if self.elements > MOST_ELEMENTS or self.letters > MOST_LETTERS:
+            raise Unreadable(_CROWDED, limit=MOST_ELEMENTS, letters=MOST_LETTERS)
+
+    def root(self, file: str) -> Element:
+        """The XML of this file. Raises Unreadable when it is broken."""
+        if file not in self.roots:
+            self.roots[file] = safe_xml.parse(self.package[file])
+            elements, letters = qti.size(self.roots[file])
+            self.elements, self.letters = self.elements + elements, self.letters + letters
+        return self.roots[file]
+
     def parsed(self, file: str) -> Element | None:
         """The XML of this file; None when it is broken, which is said then."""
         try:
-            root = safe_xml.parse(self.package[file])
+            root = self.root(file)
         except Unreadable as problem:
             remark = Remark(file, _BROKEN, {"file": file, "reason": str(problem)}, element=file)
             self.ones.append(qti.One(None, remark, (), {}))
             return None
-        self.elements += sum(1 for _ in root.iter())
-        if self.elements > safe_xml.MOST_ELEMENTS:
-            raise Unreadable(_CROWDED, limit=safe_xml.MOST_ELEMENTS)
+        self.bound()
         return root
 
     def refuse(self, file: str, message: str) -> None:
@@ -158,6 +181,7 @@ def read(data: bytes) -> Found:
             if any(kind.startswith("imsqti_xmlv1") for kind in kinds):
                 raise Unreadable(_OLD)
             raise Unreadable(_NO_ITEMS, types=", ".join(kinds)[:300] or "–")
+        reading.weigh(items)
         for file in items:
             reading.item(file)
         for file in tests:
@@ -213,11 +237,14 @@ def _inside(home: str, href: str) -> str | None:
 
 def _loose(reading: _Reading) -> None:
     """A package without a manifest: every item in it counts."""
-    for name in reading.package:
-        if not name.lower().endswith(".xml"):
-            continue
-        if _ITEM.search(reading.package[name][:_BEGINNING].replace(b"\0", b"")):
-            reading.item(name)
+    found = [
+        name
+        for name in reading.package
+        if name.lower().endswith(".xml") and _ITEM.search(reading.package[name][:_BEGINNING].replace(b"\0", b""))
+    ]
+    reading.weigh(found)
+    for name in found:
+        reading.item(name)
     if not reading.ones:
         raise Unreadable(_NO_MANIFEST)
 

@@ -31,7 +31,7 @@ _ADAPTIVE = N_("Soal ini berubah selama dijawab (adaptive), yang di sini tidak p
 _TEMPLATED = N_("Soal ini menyusun isinya sendiri dengan templateProcessing, yang di sini tidak punya tempat.")
 _HUGE = N_("Soal ini memuat lebih dari %(limit)s unsur atau %(letters)s huruf. Bagi menjadi beberapa soal.")
 _REFERENCE = N_("Berkas tes hanya menyebut soal “%(href)s”. Unggah paketnya (zip), atau berkas soal itu.")
-MOST_ELEMENTS, MOST_LETTERS = 2_000, 50_000  # of one item; real ones have some 100, and 3,000
+MOST_ELEMENTS, MOST_LETTERS = 1_000, 30_000  # of one item; real ones have some 100, and 2,000
 _VERSION_1 = re.compile(rb"<(?:\w+:)?questestinterop[\s/>]|DOCTYPE\s+questestinterop")
 
 
@@ -74,6 +74,11 @@ def is_test(root: Element) -> bool:
     return safe_xml.local(root) in ("assessmentTest", "qti-assessment-test")
 
 
+def size(root: Element) -> tuple[int, int]:
+    """How many elements and letters it holds."""
+    return sum(1 for _ in root.iter()), sum(len(words) for words in root.itertext())
+
+
 def references(root: Element) -> list[tuple[str, str]]:
     """The items a test names: identifier and file."""
     return [(one.get("identifier", ""), one.get("href", "")) for one in every(neutral(root), "assessmentItemRef")]
@@ -100,7 +105,8 @@ def _test(root: Element) -> Found:
 
 def read_item(root: Element, pictures: Pictures, media: Mapping[str, Medium], taken: set[str]) -> One:
     """One item; `taken` are the ids given so far."""
-    if sum(1 for _ in root.iter()) > MOST_ELEMENTS or sum(len(words) for words in root.itertext()) > MOST_LETTERS:
+    elements, letters = size(root)
+    if elements > MOST_ELEMENTS or letters > MOST_LETTERS:
         name = root.get("title", root.get("identifier", ""))[:200]
         limits: dict[str, Fact] = {"limit": MOST_ELEMENTS, "letters": MOST_LETTERS}
         return One(None, Remark(name, _HUGE, limits, safe_xml.line_of(root)), (), _kinds(root))

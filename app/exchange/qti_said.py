@@ -25,10 +25,14 @@ class Said:
     writer: Words
     own: bool
     used: set[Node] = field(default_factory=set)
+    all: list[Node] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.all = every(self.sheet.root, *_KINDS)
 
     def to(self, name: str, response: str) -> str:
         """What is said to the option of this identifier."""
-        found = [one for one in self._all() if one.get("identifier") == name]
+        found = [one for one in self.all if one.get("identifier") == name]
         mine = [one for one in found if one.get("outcomeIdentifier", "") in (f"FEEDBACK_{response}", "FEEDBACK")]
         chosen = mine if self.own else found
         self.used.update(chosen)
@@ -37,19 +41,16 @@ class Said:
     def explanation(self) -> str:
         """What is said to everybody."""
         if self.own:
-            found = [one for one in self._all() if one.get("outcomeIdentifier") == EXPLANATION.upper()]
+            found = [one for one in self.all if one.get("outcomeIdentifier") == EXPLANATION.upper()]
         else:
-            found = [one for one in self._all() if self._names(one, _FOR_ALL)]
+            found = [one for one in self.all if self._names(one, _FOR_ALL)]
         self.used.update(found)
         return self._joined(found)
 
     def left(self) -> list[str]:
         """The words of what has no place with us."""
-        rest = [one for one in self._all() if one not in self.used and not self._asks(one)]
+        rest = [one for one in self.all if one not in self.used and not self._asks(one)]
         return [text[:200] for one in rest if (text := words(one))]
-
-    def _all(self) -> list[Node]:
-        return every(self.sheet.root, *_KINDS)
 
     def _names(self, node: Node, pattern: re.Pattern[str]) -> bool:
         return bool(pattern.search(node.get("identifier", "")) or pattern.search(node.get("outcomeIdentifier", "")))

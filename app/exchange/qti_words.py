@@ -57,6 +57,8 @@ class Words:
 
     def picture_of(self, node: Node) -> str | None:
         """The picture, where nothing else stands in it."""
+        if node.find(".//img") is None:
+            return None
         html = self._inside(node, {})
         found = markup.line(html).markdown
         if len(found) == 1 and ord(found) >= _SHOWN and _PRIVATE.match(found):

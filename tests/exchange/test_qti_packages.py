@@ -152,11 +152,13 @@ def test_items_without_a_manifest_count_and_so_does_a_folder_around_all() -> Non
 def test_a_package_and_an_item_have_a_size() -> None:
     many = item(answer("A"), CHOICE + "<p/>" * qti.MOST_ELEMENTS)
     found = packages.read(packed({"imsmanifest.xml": manifest((ITEM, "a.xml")), "a.xml": many}))
-    assert "lebih dari 2000 unsur" in reasons(found)[0] and found.kinds == {"choiceInteraction": 1}
+    assert "lebih dari 1000 unsur" in reasons(found)[0] and found.kinds == {"choiceInteraction": 1}
     long = item(answer("A"), CHOICE + f"<p>{'kata ' * (qti.MOST_LETTERS // 5)}</p>")
-    assert "50000 huruf" in reasons(packages.read(packed({"a.xml": long})))[0]
-    files = {f"{n}.xml": item(answer("A"), CHOICE + "<p/>" * 150_000) for n in range(2)}
-    assert "lebih dari 200000 unsur" in refusal(packed(files))
+    assert "30000 huruf" in reasons(packages.read(packed({"a.xml": long})))[0]
+    files = {f"{n}.xml": item(answer("A"), CHOICE + "<p/>" * 20_000) for n in range(2)}
+    assert "lebih dari 30000 unsur" in refusal(packed(files))
+    files = {f"{n}.xml": item(answer("A"), CHOICE + f"<p>{'kata ' * 110_000}</p>") for n in range(2)}
+    assert "1000000 huruf" in refusal(packed(files))
 
 
 def test_the_base_of_addresses_is_heard() -> None:
