@@ -11,7 +11,7 @@ from app.exchange.gift_text import escaped
 from app.exchange.sketch import Unfit
 from app.exchange.tags import tags_of
 from app.exchange.worths import as_number, as_percent
-from app.exchange.written import LOST, PAIR, STEP, Sheet, Written, asked, figure, gathered, pairs, worths
+from app.exchange.written import LOST_PAIR, LOST_STEP, Sheet, Written, asked, figure, gathered, pairs, worths
 
 _REASON = N_("GIFT tidak mengenal benar-salah dengan alasan. Ekspor sebagai Moodle XML.")
 _GAPS = N_("GIFT tidak mengenal teks rumpang dengan beberapa jawaban. Ekspor sebagai Moodle XML.")
@@ -53,7 +53,7 @@ def _answers(sheet: Sheet) -> Iterator[str]:
         yield from _pairs(sheet)
     elif item.kind == "ordering":
         if any(one.feedback for one in item.options):
-            sheet.note(LOST, thing=STEP)
+            sheet.note(LOST_STEP)
         yield f">{len(item.options)} {_SETTINGS}"
         yield from (_html(one.html) for one in item.options)
     elif item.kind == "number":
@@ -112,7 +112,7 @@ def _verdict(item: Item) -> str:
 def _pairs(sheet: Sheet) -> Iterator[str]:
     for left, right in pairs(sheet.item):
         if right.feedback and not sheet.notes:
-            sheet.note(LOST, thing=PAIR)
+            sheet.note(LOST_PAIR)
         yield f"={_html(left)} -> {escaped(right.text)}"
 
 

@@ -12,7 +12,18 @@ from app.course.item import REASON, TRUE, Item, Kind, Option, Part
 from app.errors import N_
 from app.exchange.tags import tags_of
 from app.exchange.worths import as_number, as_percent
-from app.exchange.written import LOST, PAIR, STEP, Sheet, Written, asked, best_first, figure, gathered, pairs, worths
+from app.exchange.written import (
+    LOST_PAIR,
+    LOST_STEP,
+    Sheet,
+    Written,
+    asked,
+    best_first,
+    figure,
+    gathered,
+    pairs,
+    worths,
+)
 
 _GAP = re.compile(r'<span data-gap="([0-9]{1,2})"></span>')
 _READ = re.compile(r"[}~#\\{]")
@@ -112,7 +123,7 @@ def _numbers(sheet: Sheet) -> _Parts:
 def _pairs(sheet: Sheet) -> _Parts:
     found = pairs(sheet.item)
     if any(right.feedback for _, right in found):
-        sheet.note(LOST, thing=PAIR)
+        sheet.note(LOST_PAIR)
     sides = [f"{_text(left)}\n    <answer>{_text(right.text)}</answer>" for left, right in found]
     inside = "".join(f'  <subquestion format="html">\n    {side}\n  </subquestion>\n' for side in sides)
     return "matching", asked(sheet.item), _shuffled(sheet.item) + inside
@@ -121,7 +132,7 @@ def _pairs(sheet: Sheet) -> _Parts:
 def _steps(sheet: Sheet) -> _Parts:
     item = sheet.item
     if any(one.feedback for one in item.options):
-        sheet.note(LOST, thing=STEP)
+        sheet.note(LOST_STEP)
     sheet.note(_GRADED)
     answers = [_answer(one.html, f"{place}", "") for place, one in enumerate(item.options, 1)]
     settings = "".join(f"  <{name}>{value}</{name}>\n" for name, value in _SORTED.items())

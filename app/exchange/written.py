@@ -21,8 +21,8 @@ _SPOT = re.compile(r'<span data-option="[^"]*">(.*?)</span>', re.DOTALL)
 _PICTURE = N_("Soal bergambar belum dapat diekspor: gambarnya tidak termuat di berkas teks.")
 _PICTURES = N_("Gambar di dalam soal ini tidak ikut; yang ikut hanya teksnya.")
 _NO_KEY = N_("Soal ini belum punya kunci. Lengkapi dahulu di drafnya.")
-LOST = N_("Umpan balik per %(thing)s tidak ikut, sebab format ini tidak punya tempat untuk itu.")
-STEP, PAIR = N_("langkah"), N_("pasangan")
+LOST_STEP = N_("Umpan balik per langkah tidak ikut, sebab format ini tidak punya tempat untuk itu.")
+LOST_PAIR = N_("Umpan balik per pasangan tidak ikut, sebab format ini tidak punya tempat untuk itu.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Sheet:
     item: Item
     notes: list[Remark] = field(default_factory=list)
 
-    def note(self, message: str, **facts: str) -> None:
+    def note(self, message: str) -> None:
         """Says what of it is left behind."""
-        self.notes.append(Remark(self.item.id, message, facts, self.item.line or None, "", self.item.kind))
+        self.notes.append(Remark(self.item.id, message, {}, self.item.line or None, "", self.item.kind))
 
 
 def gathered(items: Iterable[Item], write: Callable[[Sheet], str], around: Callable[[Sequence[str]], str]) -> Written:
