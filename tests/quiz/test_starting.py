@@ -238,3 +238,15 @@ def test_the_database_itself_allows_one_open_attempt(app, db, sari, ready):
     with pytest.raises(sa.exc.IntegrityError):
         db.commit()
     db.rollback()
+
+
+def test_the_database_itself_allows_one_pre_test(app, db, joko):
+    mine = learn(app, db, joko)
+    submit(app, db, joko, begin(app, db, joko, "pre"))
+    db.add(
+        Attempt(uuid=str(uuid4()), enrollment_id=mine.id, purpose="pre", module="", number=2, seed=1, form="A",
+                draw=[], started_at=NOON)
+    )  # fmt: skip
+    with pytest.raises(sa.exc.IntegrityError):
+        db.commit()
+    db.rollback()
