@@ -57,7 +57,7 @@ def examined(session: Session, slug: str, item: str, before: int, after: int) ->
         raise Refused(
             N_(
                 "Jenis soal ini berubah, jadi jawaban lama tidak dapat dinilai dengan kunci baru. Terbitkan versi "
-                "dengan jenis yang sama; pilihan lain yang juga benar dapat diberi nilai [100]."
+                "dengan jenis yang sama; pilihan lain yang juga benar dapat diberi bobot [100]."
             )
         )
     if key_of(old) == key_of(new):

@@ -14,7 +14,7 @@ from app.exchange.safe_xml import Node
 EXPLANATION = "pembahasan"
 _KINDS = ("modalFeedback", "feedbackInline", "feedbackBlock")
 _FOR_ALL = re.compile("solution|explanation|rationale|general|pembahasan|penjelasan", re.IGNORECASE)
-GENERAL = N_("Umpan balik umum (bukan untuk satu pilihan) ditinggalkan: “%(words)s”")
+GENERAL = N_("Umpan balik umum (bukan untuk satu pilihan) tidak ikut: “%(words)s”")
 
 
 @dataclass(slots=True)

@@ -24,8 +24,8 @@ _UNSEEN = frozenset(("object", "audio", "video", "svg", "math", "printedVariable
 _SAID = {"href", "src", "alt", "class", "start", "colspan", "rowspan"}
 _CANNOT = N_("Soal ini memuat “%(element)s”, yang belum dapat kami tampilkan. Buat ulang soalnya tanpa itu.")
 _PICTURE = N_("Soal ini memerlukan gambar “%(name)s”, yang tidak dapat dibawa. Buat ulang soalnya di sini.")
-NOT_FOR_ALL = N_("Catatan untuk penilai atau penulis ditinggalkan.")
-LOST = N_("Sebagian hiasan teks (tautan atau tanda tersembunyi) ditinggalkan. Periksa soalnya.")
+NOT_FOR_ALL = N_("Catatan untuk penilai atau penulis tidak ikut.")
+LOST = N_("Sebagian hiasan teks (tautan atau tanda tersembunyi) tidak ikut. Periksa soalnya.")
 
 
 @dataclass(slots=True)
