@@ -57,7 +57,7 @@ def done(db, sari):
     return found
 
 
-def test_who_was_right_gains_the_point_and_passes_once_with_all_that_follows(app, db, sari, right):
+def test_peer_tcexam_263_who_was_right_gains_the_point_and_passes_once_with_all_that_follows(app, db, sari, right):
     uuid = answered(app, db, sari, q1="b", q2="b")
     assert standing(db, uuid) == (50.0, False)
     again(app, at=later(days=1))
