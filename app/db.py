@@ -147,7 +147,7 @@ def hastily(bind: sa.Engine) -> Iterator[Session]:
         finally:
             opened.rollback()
             if not postgres:
-                opened.execute(sa.text(f"PRAGMA busy_timeout={PATIENCE * 1000}"))
+                opened.execute(sa.text("PRAGMA busy_timeout=10000"))  # PATIENCE again
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def test_every_event_of_the_journal_stands_in_the_map() -> None:
     kinds = set()
     for path in texts(".py", under="app"):
         text = path.read_text(encoding="utf-8")
-        kinds |= set(re.findall(r"""journal\.(?:record|audit)\(\s*\w+,\s*["']([\w.]+)["']""", text))
+        kinds |= set(re.findall(r"""journal\.(?:(?:record|audit)\(\s*\w+,|told\()\s*["']([\w.]+)["']""", text))
     assert kinds >= {"registered", "enrolled", "step", "attempt", "completed", "certificate"}, kinds
     assert {kind for kind in kinds if f"`{kind}`" not in MAP} == set()
 
