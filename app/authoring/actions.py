@@ -10,11 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.authoring import queries, rules, starters
+from app.authoring.arriving import new_pictures, with_new_ids
 from app.authoring.models import Draft, DraftFile
 from app.authoring.queries import Saved
 from app.clock import WITA
 from app.course import actions as course_actions
 from app.course import queries as course_queries
+from app.course.cards import split_questions
 from app.course.content import COURSE
 from app.course.models import CourseVersion
 from app.course.texts import MAX_FILES, is_slug
@@ -115,6 +117,38 @@ def save_draft(session: Session, slug: str, path: str, text: str, revision: int,
         raise Stale(newest)
     _add(session, draft, {path: text}, by, now)
     return 1
+
+
+def append_questions(
+    session: Session, slug: str, path: str, text: str, pictures: Mapping[str, str], by: int, now: datetime
+) -> int:
+    """Puts questions at the end of a text of the draft, with ids that are free, and returns how many.
+
+    Pressing twice is once: a text that ends in them already is left as it is.
+    """
+    text = rules.settled(text).strip("\n")
+    rules.check_text(text)
+    count = sum(card.is_question for card in split_questions(path, text, 1, []))
+    if not count:
+        raise Refused(N_("Teks ini belum memuat soal. Setiap soal dibuka dengan “## Pertanyaan”."))
+    draft = _locked(session, slug)
+    files = _texts(session, draft)
+    place = rules.place_of(path)
+    if place is None or place.kind not in ("quiz", "bank") or path not in files:
+        raise Refused(N_("Berkas tujuan sudah tidak ada di draf ini. Pilih berkas lain."))
+    if files[path].rstrip("\n").endswith(f"\n{text}"):
+        return count
+    added = with_new_ids(text, rules.item_ids(files))
+    whole = "\n\n".join(part for part in (files[path].rstrip("\n"), added) if part) + "\n"
+    rules.check_text(whole)
+    _add(session, draft, new_pictures(pictures, files), by, now)
+    session.execute(
+        sa.update(DraftFile)
+        .where(DraftFile.draft_id == draft.id, DraftFile.path == path)
+        .values(text=whole, revision=DraftFile.revision + 1, saved_at=now, saved_by=by)
+        .execution_options(synchronize_session=False)
+    )
+    return count
 
 
 def add_module(session: Session, slug: str, title: str, by: int, now: datetime) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import Field, StringField, ValidationError
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, FileField, StringField, ValidationError
 
 from app.authoring.rules import place_of, settled
 from app.course.texts import is_slug, unwanted
@@ -68,6 +69,22 @@ class FileForm(Form):
     def validate_title(self, field: Field) -> None:
         if self.kind.data in ("lesson", "module") and not field.data:
             raise ValidationError(gettext(N_("Tulis judulnya.")))
+
+
+class ArrivalForm(Form):
+    """A file of questions from another system, and the text of the draft it shall go into."""
+
+    file: Any = FileField(lazy_gettext(N_("Berkas soal")), name="berkas")
+    target: Any = StringField(lazy_gettext(N_("Ke berkas")), [required(N_("Pilih berkas tujuan."))], name="sasaran")
+    targets: Sequence[str] = ()
+
+    def validate_file(self, field: Field) -> None:
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise ValidationError(gettext(N_("Pilih berkas soal dari perangkat Anda.")))
+
+    def validate_target(self, field: Field) -> None:
+        if field.data and field.data not in self.targets:
+            raise ValidationError(gettext(N_("Pilih berkas tujuan dari daftar.")))
 
 
 class PublishForm(Form):

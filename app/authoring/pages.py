@@ -42,6 +42,11 @@ def name_of(place: Place, course: Course) -> str:
     if place.kind == "lesson":
         lesson = lesson_at(course, place.path)
         return (lesson and lesson.title) or place.lesson
+    return heading(place)
+
+
+def heading(place: Place) -> str:
+    """What people call a text that has no title of its own."""
     shown = place.path.rpartition("/")[2]
     name: str = gettext(_NAMES[place.kind], number=place.module_number, name=shown)
     return name

@@ -28,7 +28,7 @@ from app.errors import N_, Refused
 CHECK = "periksa"
 
 
-def _draft_or_404(reading: Session, slug: str) -> Working:
+def draft_or_404(reading: Session, slug: str) -> Working:
     """The draft of this course. Where there is none, but a course, the way leads to the course's own page."""
     draft = queries.working(reading, slug)
     if draft is None:
@@ -50,7 +50,7 @@ def _place_or_404(path: str) -> Place:
 @only(Role.TRAINER)
 def edit(slug: str, path: str) -> Any:
     """One text: to write, or with its problems beside the lines."""
-    draft, place = _draft_or_404(session(), slug), _place_or_404(path)
+    draft, place = draft_or_404(session(), slug), _place_or_404(path)
     if path not in draft.saved:
         abort(404)
     now = draft.saved[path]
@@ -123,7 +123,7 @@ def _stale_page(slug: str, place: Place, mine: Typed, newest: Saved | None, no: 
 @only(Role.TRAINER)
 def preview(slug: str, module: str, lesson: str) -> Any:
     """A lesson as learners will see it; answering works and is kept nowhere."""
-    draft = _draft_or_404(session(), slug)
+    draft = draft_or_404(session(), slug)
     place = rules.place_in(draft.files, module, lesson) or abort(404)
     sheet = pages.sheet(draft.files, place)
     items = sheet.lesson.items if sheet.lesson else ()
@@ -158,7 +158,7 @@ def medium(slug: str, name: str) -> Response:
 @only(Role.TRAINER)
 def add(slug: str) -> Any:
     """Adds a lesson, a practical task, a quiz or a whole module."""
-    draft = _draft_or_404(session(), slug)
+    draft = draft_or_404(session(), slug)
     form = FileForm(request.form) if request.method == "POST" else FileForm(request.args)
     if request.method == "POST" and form.validate():
         try:
@@ -190,7 +190,7 @@ def _added(writing: Session, slug: str, form: FileForm) -> str:
 def delete(slug: str, path: str) -> Any:
     """Asks first, then takes a text out of the draft."""
     refusal: Refused | None = None
-    if request.method == "POST" and rules.place_of(path) is None and path not in _draft_or_404(session(), slug).saved:
+    if request.method == "POST" and rules.place_of(path) is None and path not in draft_or_404(session(), slug).saved:
         abort(404)
     if request.method == "POST":
         try:
@@ -200,7 +200,7 @@ def delete(slug: str, path: str) -> Any:
             return redirect(url_for("authoring.course", slug=slug), 303)
         except Refused as no:
             refusal = no
-    draft = _draft_or_404(session(), slug)
+    draft = draft_or_404(session(), slug)
     if path not in draft.saved:
         abort(404)
     page = render_template("authoring/delete.html", draft=draft, saved=draft.saved[path], refusal=refusal)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.access import Role, only
-from app.authoring import actions, duties, pages, queries, rules, text_views
+from app.authoring import actions, duties, exchange_views, pages, queries, rules, text_views
 from app.authoring.blueprint import bp
 from app.authoring.comparing import compared
 from app.authoring.forms import CourseForm, PublishForm, number_in
@@ -27,8 +27,8 @@ from app.course.models import CourseVersion
 from app.db import session, transaction
 from app.errors import N_, Refused
 
-# The doors to single texts hang on the same blueprint.
-__all__ = ["bp", "text_views"]
+# The doors to single texts, and those for questions of other systems, hang on the same blueprint.
+__all__ = ["bp", "exchange_views", "text_views"]
 
 
 @bp.get("/menulis")
