@@ -141,7 +141,7 @@ def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime)
         "saved_at": now,
     }
     upsert = _UPSERTS[session.get_bind().dialect.name, given.revision is None]
-    row = session.execute(upsert, said).first()
+    row = session.connection().execute(upsert, said).first()
     saved = Saved(*row) if row else queries.answers(session, sitting.id)[given.item]
     return Kept(saved.item, saved.choice, saved.revision, rules.state_of(item, saved.choice))
 

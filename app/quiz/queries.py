@@ -140,7 +140,7 @@ def sitting(session: Session, user_id: int, uuid: str, *, hold: bool = False) ->
     """This person's attempt; with `hold` nobody else changes it until the transaction ends."""
     if not is_act(uuid):
         return None
-    row = session.execute(_HELD if hold else _SITTING, {"uuid": uuid, "user_id": user_id}).first()
+    row = session.connection().execute(_HELD if hold else _SITTING, {"uuid": uuid, "user_id": user_id}).first()
     return Sitting(*row) if row else None
 
 

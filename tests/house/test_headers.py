@@ -115,7 +115,7 @@ def _unprotected(answer: TestResponse, secure: bool) -> Iterator[str]:
 def _kept_too_long(answer: TestResponse, who: str, what: str) -> Iterator[str]:
     """Files carry a hash and may stay for ever; pages of people stay nowhere."""
     kept = answer.headers.get("Cache-Control", "")
-    if "/static/" in what and answer.status_code == 200:
+    if ("/static/" in what or "/media/" in what) and answer.status_code == 200:
         allowed = {"public, max-age=31536000, immutable"}
     else:
         allowed = {"no-store"} if who != "guest" else {"no-store", "private, no-cache"}
