@@ -128,6 +128,7 @@ def send_out(slug: str) -> Any:
         path=path,
         total=len(items),
         departures=departures,
+        kinds=KIND_NAMES,
     )
 
 

@@ -188,6 +188,7 @@ def test_the_way_out_says_beforehand_what_stays_behind(writing):
     page = visit(writing, f"{EXPORT}?berkas={QUIZ}")
     assert "4 dari 5 soal ikut" in page.text and "5 dari 5 soal ikut" in page.text
     assert "GIFT tidak mengenal teks rumpang" in page.text
+    assert "Rumpang" in page.text and "cloze" not in page.text
     links = [link["href"] for link in page.soup.select("a.btn[href*=ekspor]")]
     assert len(links) == 3
     for link in links:
