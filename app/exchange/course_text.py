@@ -107,17 +107,8 @@ def _entries(entries: Sequence[Entry], kind: str) -> list[str]:
 
 def _named(entry: Entry, kind: str, taken: set[str]) -> Entry:
     """The entry, with an id of its own where another has the same words."""
-    if kind == "matching":
-        # Two lefts may share a right side, so only lefts are told apart.
-        name = entry.id or option_id(entry.words)
-        given = entry.id
-    else:
-        key = entry.words
-        if kind == "number":
-            key = _answer(entry, kind)
-        elif kind == "short_text" and "*" not in key:
-            key = folded(key).replace(" ", "")
-        name, given = entry.id or option_id(key), entry.id
+    # Two left sides may share a right one, so only the left ones are told apart.
+    name, given = entry.id or _own_id(entry, kind), entry.id
     number = 2
     while name in taken:
         name = given = f"{(entry.id or option_id(entry.words))[:56]}-{number}"
@@ -125,6 +116,13 @@ def _named(entry: Entry, kind: str, taken: set[str]) -> Entry:
     if entry.words:
         taken.add(name)
     return replace(entry, id=given)
+
+
+def _own_id(entry: Entry, kind: str) -> str:
+    """The id our courses give these words when nobody gave them one."""
+    if kind == "short_text" and "*" not in entry.words:
+        return option_id(folded(entry.words).replace(" ", ""))
+    return option_id(_answer(entry, kind))
 
 
 def _with_id(words: str, name: str) -> str:
@@ -161,7 +159,6 @@ def sketch_of(item: Item) -> Sketch:
     about = About(
         item.bloom, item.objective, item.module, item.digcomp, item.shuffle, item.status, item.difficulty
     )  # fmt: skip
-    written = item.kind in _WRITTEN
     sketch = Sketch(
         id=item.id,
         kind=item.kind,
@@ -180,29 +177,27 @@ def sketch_of(item: Item) -> Sketch:
         return replace(sketch, entries=tuple(_pairs(item)))
     if item.kind == "cloze":
         gaps = [
-            Gap(int(part.id), part.kind, tuple(_entry(one, part.kind != "choice") for one in part.options), part.weight)
+            Gap(int(part.id), part.kind, tuple(_entry(one, part.kind) for one in part.options), part.weight)
             for part in item.parts
         ]
         return replace(sketch, gaps=tuple(gaps))
     if item.kind == "ordering":
         return replace(sketch, entries=tuple(replace(_entry(one), correct=False) for one in item.options))
-    return replace(sketch, entries=tuple(_entry(one, written) for one in item.options))
+    return replace(sketch, entries=tuple(_entry(one, item.kind) for one in item.options))
 
 
 def _said(option: Option) -> str:
     return markup.line(option.feedback_html, linked=True).markdown
 
 
-def _entry(option: Option, written: bool = False) -> Entry:
+def _entry(option: Option, kind: str = "choice") -> Entry:
+    words = option.text if kind in _WRITTEN else markup.line(option.html).markdown
+    entry = Entry(words, _said(option), option.correct, option.worth, option.tolerance)
+    name = "" if _own_id(entry, kind) == option.id else option.id
     if option.picture is not None:
-        words = f"![{option.picture.alt}]({option.picture.file})"
         name = "" if option_id(option.text) == option.id else option.id
-    elif written:
-        words, name = option.text, ""
-    else:
-        words = markup.line(option.html).markdown
-        name = "" if option_id(words) == option.id else option.id
-    return Entry(words, _said(option), option.correct, option.worth, option.tolerance, name)
+        entry = replace(entry, words=f"![{option.picture.alt}]({option.picture.file})")
+    return replace(entry, id=name)
 
 
 def _pairs(item: Item) -> Iterator[Entry]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from app.course.cards import split_questions
 from app.course.item import Item
 from app.course.items import Home, read_item
-from app.course.shapes import Problem
+from app.course.shapes import Medium, Problem
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "fixtures"
 COURSES = Path(__file__).resolve().parents[2] / "courses"
@@ -154,10 +155,11 @@ Tunggu {3} menit.
 """
 
 
-def items_in(text: str, problems: list[Problem] | None = None) -> list[Item]:
+def items_in(text: str, problems: list[Problem] | None = None, media: Mapping[str, Medium] | None = None) -> list[Item]:
     """The questions of this text."""
     found = [] if problems is None else problems
-    return [read_item(card, HERE, found)[0] for card in split_questions("bank.md", text, 1, found)]
+    home = replace(HERE, media=media or {})
+    return [read_item(card, home, found)[0] for card in split_questions("bank.md", text, 1, found)]
 
 
 def bare(thing: Any) -> Any:

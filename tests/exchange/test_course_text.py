@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.course.item import KINDS
+from app.course.pictures import read_media
 from app.course.shapes import Problem
 from app.exchange import course_text
 from app.exchange.making import normal
+from tests.builders_items import PICTURES, a_question_of
 from tests.exchange.samples import COURSES, EVERY_KIND, bare, items_in
 
 
@@ -28,6 +30,14 @@ def test_a_bank_comes_back_as_it_was() -> None:
     items = [item for text in texts for item in items_in(text)]
     assert len(items) > 20
     assert [bare(item) for item in items_in(course_text.write(items))] == [bare(item) for item in items]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ids_that_a_trainer_gave_are_kept(kind) -> None:
+    media = read_media(PICTURES, [])
+    (item,) = items_in(a_question_of(kind, "a"), media=media)
+    assert kind != "picture_choice" or item.options[0].picture is not None
+    assert [bare(one) for one in items_in(course_text.write([item]), media=media)] == [bare(item)]
 
 
 def test_a_quiz_does_not_name_the_module() -> None:
