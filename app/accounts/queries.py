@@ -13,6 +13,7 @@ from app.access import Role
 from app.accounts.codes import token_hash
 from app.accounts.models import Consent, LoginSession, Recovery, User
 from app.accounts.rules import OWN_IDLE, SHARED_IDLE, SHARED_NOTED, Kind, SignInName, short_name, to_note
+from app.db import rows
 
 _person = sa.inspect(User).local_table.c
 _device = sa.inspect(LoginSession).local_table.c
@@ -75,7 +76,7 @@ def roles_of(words: str) -> frozenset[Role]:
 
 def signed_in(session: Session, token: str, now: datetime) -> CurrentUser | None:
     """The person whose device holds this token; nobody when it was signed out, ran out or lay unused."""
-    row = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash(str(token)), **_moments(now)}).first()
+    row = rows(session, _SIGNED_IN, {"token_hash": token_hash(str(token)), **_moments(now)}).first()
     if row is None:
         return None
     return CurrentUser(

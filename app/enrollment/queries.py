@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.course.models import CourseVersion
+from app.db import rows
 from app.enrollment.models import Enrollment, StepDone
 from app.enrollment.rules import Progress
 
@@ -67,12 +68,12 @@ _BY_ID = _LEARNING.where(Enrollment.id == sa.bindparam("id"))
 
 def of(session: Session, user_id: int, slug: str) -> Learning | None:
     """This resident in this course, whichever version they began with."""
-    return next(_gathered(session.execute(_IN_COURSE, {"user_id": user_id, "slug": slug})), None)
+    return next(_gathered(rows(session, _IN_COURSE, {"user_id": user_id, "slug": slug})), None)
 
 
 def by_id(session: Session, enrollment_id: int) -> Learning | None:
     """The enrollment of this number, for actions that already know whose it is."""
-    return next(_gathered(session.execute(_BY_ID, {"id": enrollment_id})), None)
+    return next(_gathered(rows(session, _BY_ID, {"id": enrollment_id})), None)
 
 
 def by_ids(session: Session, enrollment_ids: Collection[int]) -> list[Learning]:
@@ -82,7 +83,7 @@ def by_ids(session: Session, enrollment_ids: Collection[int]) -> list[Learning]:
 
 def mine(session: Session, user_id: int) -> list[Learning]:
     """Everything this resident learns, what they touched last first."""
-    found = _gathered(session.execute(_MINE, {"user_id": user_id}))
+    found = _gathered(rows(session, _MINE, {"user_id": user_id}))
     return sorted(found, key=lambda learning: (learning.touched_at, learning.id), reverse=True)
 
 

@@ -17,6 +17,7 @@ from app.course import queries as course_queries
 from app.course.item import Item
 from app.course.responses import canonical, tokens
 from app.course.shapes import Course
+from app.db import rows
 from app.enrollment import rules as enrollment_rules
 from app.enrollment.queries import Learning
 from app.errors import N_, Refused
@@ -141,7 +142,7 @@ def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime)
         "saved_at": now,
     }
     upsert = _UPSERTS[session.get_bind().dialect.name, given.revision is None]
-    row = session.connection().execute(upsert, said).first()
+    row = rows(session, upsert, said).first()
     saved = Saved(*row) if row else queries.answers(session, sitting.id)[given.item]
     return Kept(saved.item, saved.choice, saved.revision, rules.state_of(item, saved.choice))
 

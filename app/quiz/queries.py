@@ -14,6 +14,7 @@ from app.course.asking import Asked, asked
 from app.course.item import Item
 from app.course.models import CourseVersion
 from app.course.shapes import Course
+from app.db import rows
 from app.enrollment.acts import is_act
 from app.enrollment.models import Enrollment, StepDone
 from app.quiz import rules
@@ -133,20 +134,20 @@ _ANSWERS = sa.select(Answer.item, Answer.choice, Answer.revision).where(Answer.a
 def attempts(session: Session, enrollment_id: int, purpose: Purpose, module: str) -> list[Tried]:
     """All attempts of this person at one quiz or test, in order."""
     which = {"enrollment_id": enrollment_id, "purpose": purpose, "module": module}
-    return [Tried(*row) for row in session.execute(_PAST, which)]
+    return [Tried(*row) for row in rows(session, _PAST, which)]
 
 
 def sitting(session: Session, user_id: int, uuid: str, *, hold: bool = False) -> Sitting | None:
     """This person's attempt; with `hold` nobody else changes it until the transaction ends."""
     if not is_act(uuid):
         return None
-    row = session.connection().execute(_HELD if hold else _SITTING, {"uuid": uuid, "user_id": user_id}).first()
+    row = rows(session, _HELD if hold else _SITTING, {"uuid": uuid, "user_id": user_id}).first()
     return Sitting(*row) if row else None
 
 
 def answers(session: Session, attempt_id: int) -> dict[str, Saved]:
     """What is saved in an attempt, by question."""
-    return {row[0]: Saved(*row) for row in session.execute(_ANSWERS, {"attempt_id": attempt_id})}
+    return {row[0]: Saved(*row) for row in rows(session, _ANSWERS, {"attempt_id": attempt_id})}
 
 
 def overdue(session: Session, now: datetime, most: int) -> list[tuple[int, str]]:
