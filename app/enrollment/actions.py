@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.accounts.models import User
 from app.course import queries as course_queries
-from app.course.models import CourseVersion
 from app.course.shapes import Course
 from app.enrollment import queries, rules
-from app.enrollment.models import Enrollment, StepDone
+from app.enrollment.models import Enrollment, FormBalance, StepDone
 from app.enrollment.queries import Learning
 from app.enrollment.rules import Progress
 from app.errors import N_, Refused
@@ -56,11 +56,19 @@ def enroll(session: Session, user_id: int, slug: str, now: datetime) -> Learning
 
 def _rarer_form(session: Session, version_id: int) -> str:
     """The form of the test that fewer people in this version begin with; until this commits nobody else decides."""
-    line = sa.select(CourseVersion.id).where(CourseVersion.id == version_id)
-    session.execute(line.with_for_update(key_share=True))
-    count = sa.select(Enrollment.form, sa.func.count()).where(Enrollment.version_id == version_id)
-    taken = {form: people for form, people in session.execute(count.group_by(Enrollment.form))}
-    return "B" if taken.get("B", 0) < taken.get("A", 0) else "A"
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = insert(FormBalance).values(version_id=version_id, ahead=0)
+    # Writing what stands there already makes the row or holds it, whoever else begins at the same moment.
+    stand = first.on_conflict_do_update(index_elements=[FormBalance.version_id], set_={"ahead": FormBalance.ahead})
+    ahead = session.execute(stand.returning(FormBalance.ahead)).scalar_one()
+    form, change = ("B", -1) if ahead > 0 else ("A", 1)
+    session.execute(
+        sa.update(FormBalance)
+        .where(FormBalance.version_id == version_id)
+        .values(ahead=ahead + change)
+        .execution_options(synchronize_session=False)
+    )
+    return form
 
 
 def finish_lesson(

@@ -1,4 +1,4 @@
-"""Deadlines of attempts, extra time for people who need it, one pre-test, and forms counted by an index."""
+"""Deadlines of attempts, extra time for people who need it, one pre-test, and the balance of forms."""
 
 from __future__ import annotations
 
@@ -29,9 +29,18 @@ def upgrade() -> None:
             "ix_attempt_due", ["deadline_at"], sqlite_where=sa.text(DUE), postgresql_where=sa.text(DUE)
         )
 
-    with op.batch_alter_table("enrollment", schema=None) as batch_op:
-        batch_op.drop_index("ix_enrollment_version_id")
-        batch_op.create_index("ix_enrollment_version_id_form", ["version_id", "form"])
+    op.create_table(
+        "form_balance",
+        sa.Column("version_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ahead", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["course_version.id"], name=op.f("fk_form_balance_version_id")),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_form_balance")),
+    )
+    # Who enrols from now on makes up for what chance gave to those before.
+    op.execute(
+        "INSERT INTO form_balance (version_id, ahead) "
+        "SELECT version_id, SUM(CASE form WHEN 'A' THEN 1 ELSE -1 END) FROM enrollment GROUP BY version_id"
+    )
 
     op.create_table(
         "time_allowance",
@@ -50,9 +59,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("time_allowance")
-    with op.batch_alter_table("enrollment", schema=None) as batch_op:
-        batch_op.drop_index("ix_enrollment_version_id_form")
-        batch_op.create_index("ix_enrollment_version_id", ["version_id"])
+    op.drop_table("form_balance")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_attempt_due", sqlite_where=sa.text(DUE), postgresql_where=sa.text(DUE))
         batch_op.drop_constraint(op.f("ck_attempt_pre_once"), type_="check")

@@ -14,7 +14,7 @@ from app.enrollment.rules import POST, PRE, lesson_key, quiz_key
 from app.errors import Refused
 from tests import builders
 from tests.builders import NOON
-from tests.enrollment.cast import SLUG, at_once, behind, events, finish, later, learn, lessons, parsed, publish, whole
+from tests.enrollment.cast import SLUG, at_once, events, finish, later, learn, lessons, parsed, publish, whole
 
 
 @pytest.fixture(autouse=True)
@@ -44,48 +44,6 @@ def test_nobody_enrols_in_a_course_that_is_not_there(app, db, sari):
         learn(app, db, sari, "tidak-ada")
 
 
-def forms_of(db, version):
-    db.rollback()
-    taken = list(db.scalars(sa.select(Enrollment.form).where(Enrollment.version_id == version)))
-    return taken.count("A"), taken.count("B")
-
-
-def test_both_forms_are_begun_with_equally_often_in_each_version(app, db, enter, course):
-    """Counted within the version: whoever enrols elsewhere, or has an odd number, changes nothing."""
-    publish(db, "lain")
-    for n in range(7):
-        person = enter(f"Peserta {n}")
-        learn(app, db, person)
-        a, b = forms_of(db, course.id)
-        assert abs(a - b) <= 1 and a + b == n + 1
-        if n % 3 == 0:
-            learn(app, db, person, "lain")
-    newer = publish(db)
-    assert learn(app, db, enter("Peserta baru")).form == "A"
-    assert forms_of(db, newer.id) == (1, 0)
-
-
-def test_who_leaves_is_made_up_for(app, db, enter, course):
-    people = [enter(f"Peserta {n}") for n in range(6)]
-    held = [learn(app, db, person) for person in people]
-    gone = [one.id for one in held if one.form == "A"]
-    db.execute(sa.delete(Enrollment).where(Enrollment.id.in_(gone)))
-    db.commit()
-    assert [learn(app, db, enter(f"Peserta baru {n}")).form for n in range(4)] == ["A", "A", "A", "A"]
-
-
-def test_twenty_people_who_enrol_at_once_are_divided_evenly(app, db, course):
-    people = [builders.a_person(db, f"Peserta {n}").id for n in range(20)]
-    db.commit()
-
-    def press(n):
-        with app.app_context(), apart(app.extensions["db"].execution_options(writes=True)) as session:
-            return actions.enroll(session, people[n], SLUG, NOON).form
-
-    forms = at_once(20, press)
-    assert (forms.count("A"), forms.count("B")) == forms_of(db, course.id) == (10, 10)
-
-
 def test_twenty_presses_at_once_enrol_sari_once(app, db, sari):
     def press(_):
         with app.app_context(), apart(app.extensions["db"].execution_options(writes=True)) as session:
@@ -94,14 +52,6 @@ def test_twenty_presses_at_once_enrol_sari_once(app, db, sari):
     assert len(set(at_once(20, press))) == 1
     assert db.scalar(sa.select(sa.func.count()).select_from(Enrollment)) == 1
     assert len(events(db, "enrolled")) == 1
-
-
-def test_who_enrols_waits_for_who_is_enrolling_and_gets_the_other_form(app, db, course):
-    people = [builders.a_person(db, f"Peserta {n}").id for n in range(2)]
-    db.commit()
-    first, second = (lambda session, who=who: actions.enroll(session, who, SLUG, NOON).form for who in people)
-    assert behind(app, first, second) == "B"
-    assert forms_of(db, course.id) == (1, 1)
 
 
 def test_a_lesson_is_done_once_and_the_journal_says_so_once(app, db, sari):
