@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.exchange import gift, moodle_xml, sniff
 from tests.authoring.cast import HOME, QUIZ, begin, draft, hidden, publish, shown_text
 from tests.builders_course import a_course_files
+from tests.builders_items import PICTURES, a_question_of
 from tests.exchange.samples import SHARED, fixture
 from tests.inspector import inspect, send, visit
 
@@ -209,6 +210,21 @@ def test_a_package_goes_out_and_comes_back(writing):
     assert "imsmanifest.xml" in zipfile.ZipFile(io.BytesIO(reply.data)).namelist()
     assert len(sniff.read(reply.data).items) == 4
     assert "4 soal dapat masuk" in looked_at(writing, reply.data).text
+
+
+def test_a_question_of_pictures_comes_back_with_its_pictures(app, db, writing):
+    question = a_question_of("picture_choice", "gambar")
+    sent = [f"{path}:{text}" for path, text in PICTURES.items()]
+    send(writing, APPEND, 303, sasaran=QUIZ, teks=question, gambar=sent)
+    package = writing.get(f"{EXPORT}?format=qti3&berkas={QUIZ}").data
+    send(writing, f"{HOME}/hapus/media/gembok.png", 303, revisi="1")
+    page = looked_at(writing, package)
+    assert "5 soal dapat masuk" in page.text and "{#gambar-2" in shown_text(page)
+    brought = [field["value"] for field in page.soup.select("input[name=gambar]")]
+    assert send(writing, APPEND, None, sasaran=QUIZ, teks=shown_text(page), gambar=brought).status_code == 303
+    files = draft(app, db).files
+    assert {path: files[path] for path in PICTURES} == PICTURES
+    assert len([path for path in files if path.startswith("media/")]) == len(PICTURES)
 
 
 def test_what_is_published_goes_out_without_a_draft(db, budi):
