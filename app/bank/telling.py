@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -24,14 +24,13 @@ from app.quiz import corrected
 
 def told(session: Session, user_id: int, learnings: Sequence[Learning], now: datetime) -> list[Notice]:
     """What this person has not read yet; several changes of one score are told as one."""
-    found = []
-    for (kind, attempt), group in groupby(queries.news(session, user_id), key=lambda one: (one.kind, one.attempt)):
-        together = list(group)
-        if kind == "appeal":
-            found += [_answered(one) for one in together]
-        else:
-            found.append(_rescored(attempt, together))
-    return found
+    news = queries.news(session, user_id)
+    changes: dict[str, list[News]] = defaultdict(list)
+    for one in news:
+        if one.kind == "score":
+            changes[one.attempt].append(one)
+    answered = [_answered(one) for one in news if one.kind == "appeal"]
+    return answered + [_rescored(attempt, together) for attempt, together in changes.items()]
 
 
 def _answered(one: News) -> Notice:
