@@ -32,9 +32,13 @@ _ROOM = 500_000  # what a form sends beside the file
 
 @bp.url_value_preprocessor
 def _make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A package of questions may be larger than what other forms send."""
-    if endpoint == "authoring.take_in" and request.method == "POST":
+    """A package of questions may be larger than what other forms send, but only from those who may bring one."""
+    if endpoint == "authoring.take_in" and request.method == "POST" and _is_trainer():
         request.max_content_length = LARGEST + _ROOM
+
+
+def _is_trainer() -> bool:
+    return current_user.is_authenticated and Role.TRAINER in current_user.roles
 
 
 def _targets(draft: Working) -> list[Place]:
