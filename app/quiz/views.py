@@ -18,6 +18,7 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.acts import act_of, is_act, new_act
 from app.enrollment.rules import PRE_CLOSED
 from app.enrollment.views import learning_or_404
+from app.errors import N_
 from app.quiz import actions, closing, corrected, forgetting, own_data, pages, queries, rules
 from app.quiz.actions import Given, Kept
 from app.quiz.queries import Sitting, Tried
@@ -149,7 +150,11 @@ def answer(uuid: str) -> Any:
     given = Given(request.form.get("soal", ""), (), act_of(request.form.get("tindakan")), fields=fields)
     if not any(value for name in fields if name.partition(":")[0] == actions.FIELD for value in fields[name]):
         return _left_open(uuid, given.item)
-    saved = _save(uuid, given)
+    try:
+        saved = _save(uuid, given)
+    except TimeUp:
+        flash(gettext(N_("Jawaban tadi datang setelah waktu habis, jadi tidak ikut dihitung.")))
+        return redirect(url_for("quiz.result", uuid=uuid), 303)
     if saved.state != "whole":
         return _left_open(uuid, given.item, saved.state)
     following = request.form.get("lanjut", "")

@@ -169,6 +169,7 @@ def test_the_post_test_follows_its_own_policy_and_the_pre_test_none(app, db, jok
     joko.post(f"{address}/kumpulkan")
     page = visit(joko, f"{address}/hasil")
     assert tells(page) == [] and "Pembahasan terbuka setelah Anda lulus tes akhir." in page.text
+    assert page.soup.h1.get_text() == "Belum lulus kali ini", "it does not send to lessons that it cannot name"
     for review in ("langsung", "setelah-lulus", "tidak"):
         assert not rules.discussed("pre", review, True)
 
