@@ -119,6 +119,7 @@ def test_a_practice_with_several_right_answers_says_how_many_to_choose(app, db, 
         "Pilihan Anda, benar", "Pilihan Anda, salah", "Jawaban benar yang terlewat",
     ]  # fmt: skip
     assert "Belum semuanya tepat." in half.text
+    assert "Belum tepat." in visit(sari, f"{address}?pesan-dua=c&periksa=pesan-dua").text
 
 
 def test_sari_marks_the_lesson_as_done_and_goes_on(sari, learning, db):
