@@ -19,7 +19,7 @@ from app.errors import N_
 
 Style = Literal["words", "short_text", "number", "picture"]
 ANYTHING = "*"
-_MOST_STARS = 3  # each star more makes comparing slower by the length of an answer
+_MOST_STARS = 3  # with more of them a known answer is hardly known
 _TOLERANCE = re.compile(r"\s*(?:±|\+/?-)\s*")
 _PICTURE = re.compile(r"!\[([^\[\]]{0,300})\]\(([^()\s]{0,100})\)\Z")
 _UNREAD_NUMBER = N_("Angka “%(number)s” tidak terbaca. Tulis seperti 3,14 atau 1500.")

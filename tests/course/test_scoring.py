@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.course.asking import asked, settled, shuffled
 from app.course.item import KINDS, REASON, VERDICT, Item, Option, Part
+from app.course.readings import same_words
 from app.course.responses import canonical, whole
 from app.course.scoring import points
 from app.errors import Refused
@@ -146,6 +148,18 @@ def test_a_star_stands_for_anything_and_a_worth_of_its_own_counts():
     item = replace(an_item("short_text"), options=options)
     assert [points(item, [one]) for one in ("Frog", "toad", "tadpole")] == [1, Fraction(4, 5), 0]
     assert points(replace(item, options=(an_option("nomor * resmi", True),)), ["nomor telepon resmi"]) == 1
+
+
+@given(said=st.text("ab", min_size=1, max_size=8), accepted=st.text("ab*", max_size=6))
+def test_stars_stand_for_what_a_regular_expression_would_let_them(said: str, accepted: str):
+    expected = re.fullmatch(accepted.replace("*", ".*"), said) is not None
+    assert same_words(said, accepted) == expected
+
+
+def test_stars_are_found_without_trying_every_place(monkeypatch: pytest.MonkeyPatch):
+    """Of 3,600 letters a regular expression would try billions of triples."""
+    monkeypatch.setattr(re, "fullmatch", None)
+    assert not same_words("a" * 3_600, "*a*a*a*b")
 
 
 @pytest.mark.parametrize(
