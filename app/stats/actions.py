@@ -63,7 +63,9 @@ class _Sums:
 
 def _add(session: Session, entries: list[Entry]) -> None:
     known = _people(session, {entry.person_id for entry in entries if entry.person_id is not None})
-    found = [(entry, counted(entry.kind, entry.data)) for entry in entries if entry.person_id in known]
+    read = [(entry, counted(entry.kind, entry.data)) for entry in entries if entry.person_id in known]
+    # What counts as nothing (the acts of trainers and admins) has no place among the figures, nor names a pillar.
+    found = [(entry, what) for entry, what in read if what]
     once = _Once(
         session, {entry.person_id for entry, what in found if entry.person_id and (what.active or what.learner)}
     )

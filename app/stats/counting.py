@@ -49,6 +49,10 @@ class Counted:
     learner: bool = False
     at: datetime | None = None  # when it counts, if not when it happened
 
+    def __bool__(self) -> bool:
+        """Whether it counts as anything."""
+        return bool(self.adds) or self.gain is not None or self.active or self.learner
+
 
 def counted(kind: str, data: Mapping[str, Any]) -> Counted:
     """What this event counts as; see the table in docs/map.md."""

@@ -46,6 +46,19 @@ def test_each_event_counts_once_however_often_the_reader_comes(db: Session) -> N
     assert total(db, scope="kursus:tolak-penipuan").registered == 0
 
 
+def test_acts_over_people_count_as_nothing_and_stop_nobody(db: Session) -> None:
+    """An answered appeal names a person and a course, but no pillar."""
+    sari = a_person(db)
+    said = {"course": "tolak-penipuan", "version": 1, "item": "", "verdict": "upheld"}
+    journal.audit(db, "appeal.answered", NOON, actor=None, person=sari.id, **said)
+    journal.record(db, "enrolled", NOON, person=sari.id, **K03)
+    db.commit()
+    assert actions.catch_up(db, NOON) == 2
+    db.commit()
+    assert (total(db).enrolled, total(db).active) == (1, 1)
+    assert actions.catch_up(db, NOON) == 0
+
+
 def test_a_person_is_one_learner_in_a_pillar_however_many_courses(db: Session) -> None:
     sari = a_person(db)
     for course in ("satu", "dua", "tiga"):
