@@ -178,6 +178,7 @@ class Outcome:
     left: int
     forgotten: bool  # the answers were kept for 24 months and are gone
     review: Review
+    running: bool  # whether another attempt at it is open, which may ask the same questions
     open: bool  # whether the course lets this person see right answers and feedback now
 
 
@@ -201,7 +202,8 @@ def outcome(
     items = sitting.items(course)
     chosen = {item.id: saved[item.id].choice if item.id in saved else [] for item in items}
     review = rules.terms_of(sitting.purpose, course).review
-    may = rules.discussed(sitting.purpose, review, any(one.passed for one in past))
+    running = any(one.submitted_at is None for one in past)
+    may = not running and rules.discussed(sitting.purpose, review, any(one.passed for one in past))
     told = items if may and not forgotten else []
     discussed = [_discussed(n, item, chosen[item.id], choose) for n, item in enumerate(told, 1)]
     wrong = [one.item for one in discussed if not one.reply.right]
@@ -225,5 +227,6 @@ def outcome(
         left=course.rule.test_attempts - len(submitted) % course.rule.test_attempts,
         forgotten=forgotten and sitting.purpose != "pre",
         review=review,
+        running=running,
         open=may,
     )

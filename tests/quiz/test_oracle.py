@@ -76,6 +76,19 @@ def test_peer_frappe_2383_no_answer_oracle(app, db, sari, course, uuid):
         assert sentence in page.text, "after submitting each option is explained"
 
 
+def test_an_earlier_result_tells_nothing_while_the_next_attempt_is_open(app, db, sari, course, uuid):
+    """A second attempt may ask the same questions: the result of the first is no crib beside it."""
+    submit(app, db, sari, uuid)
+    earlier, door = f"/percobaan/{uuid}/hasil", f"/belajar/nyata/{course.modules[0].id}/kuis"
+    asked = [entry[0] for entry in row(db, uuid).draw]
+    open_one = sari.post(door, data={"percobaan": str(uuid4())}).location.removeprefix("/percobaan/")
+    page = visit(sari, earlier)
+    assert "Pembahasan terbuka lagi setelah percobaan itu dikumpulkan." in page.text
+    assert not any(sentence in page.text for sentence in feedback(course, asked))
+    submit(app, db, sari, open_one)
+    assert all(sentence in visit(sari, earlier).text for sentence in feedback(course, asked))
+
+
 def visit_text(client, address, query):
     answer = client.get(address, query_string=query)
     assert answer.status_code == 200
