@@ -267,8 +267,3 @@ class Course:
     def item(self, item_id: str) -> Item | None:
         """The question of that name, wherever it stands, if there is one."""
         return self._items.get(item_id)
-
-    def has_quiz(self, module_id: str) -> bool:
-        """Whether that module ends with a quiz."""
-        module = self._modules.get(module_id)
-        return module is not None and bool(module.drawable)

@@ -77,9 +77,8 @@ def test_modules_and_lessons_are_found_by_their_lasting_names():
     assert [lesson.id for lesson in module.steps] == ["materi-1", "praktik"]
     assert course.lesson("pesan", "praktik") is module.practice
     assert course.item("pesan-kuis-1") is module.items[0]
-    assert course.has_quiz("pesan")
+    assert course.module("pesan").drawable
     assert (course.module("laut"), course.lesson("pesan", "laut"), course.item("laut")) == (None, None, None)
-    assert not course.has_quiz("laut")
 
 
 def test_a_lesson_knows_its_cards_its_words_and_when_its_oldest_fact_was_checked():
@@ -288,7 +287,7 @@ def test_a_missing_file_is_named(path: str):
 
 def test_practice_and_quiz_are_demanded_by_the_inspection_and_not_by_the_parser():
     course = the_course(**{"1-pesan/praktik.md": None, QUIZ: None})
-    assert not course.has_quiz("pesan")
+    assert not course.module("pesan").drawable
     assert course.modules[0].practice is None
 
 

@@ -186,7 +186,7 @@ def test_a_question_keeps_its_status_and_only_a_published_one_is_drawn(status: s
 def test_a_module_whose_questions_are_all_drafts_has_no_quiz():
     course = parse(files_with(a_question("satu", " status=draf")))
     assert isinstance(course, Course)
-    assert not course.has_quiz("pesan")
+    assert not course.module("pesan").drawable
     assert [step.kind for step in steps_of(course.modules[0])] == ["lesson", "practice"]
     assert course.item("satu") is course.modules[0].items[0]
 
