@@ -148,7 +148,9 @@ class _Writer:
         """Emphasis; blanks at its edges stay outside, where Markdown wants them."""
         inner = self.inline(node.inside, before)
         core = inner.markdown.strip(" \n")
-        if not core or core.startswith(mark) or core.endswith(mark):
+        # Three of ~ or = in a row mean something else; three stars are both emphases.
+        edge = mark if mark[0] == "*" else mark[0]
+        if not core or core.startswith(edge) or core.endswith(edge):
             words.add(inner.markdown, inner.plain)
             return
         lead, _, rest = inner.markdown.partition(core)
