@@ -18,7 +18,7 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.acts import act_of, is_act, new_act
 from app.enrollment.rules import PRE_CLOSED
 from app.enrollment.views import learning_or_404
-from app.errors import N_
+from app.errors import N_, Refused
 from app.quiz import actions, closing, corrected, forgetting, own_data, pages, queries, rules
 from app.quiz.actions import Given, Kept
 from app.quiz.queries import Sitting, Tried
@@ -146,15 +146,21 @@ def answer(uuid: str) -> Any:
     """Saves one answer; says so only once it is on the disk."""
     if request.is_json:
         return _answer_to_script(uuid)
+    try:
+        return _answer_by_form(uuid)
+    except Refused:
+        if _sitting_or_404(uuid).submitted_at is None:
+            raise
+    flash(gettext(N_("Jawaban tadi tidak ikut dihitung, karena percobaan ini sudah dikumpulkan.")))
+    return redirect(url_for("quiz.result", uuid=uuid), 303)
+
+
+def _answer_by_form(uuid: str) -> Any:
     fields = request.form.to_dict(flat=False)
     given = Given(request.form.get("soal", ""), (), act_of(request.form.get("tindakan")), fields=fields)
     if not any(value for name in fields if name.partition(":")[0] == actions.FIELD for value in fields[name]):
         return _left_open(uuid, given.item)
-    try:
-        saved = _save(uuid, given)
-    except TimeUp:
-        flash(gettext(N_("Jawaban tadi datang setelah waktu habis, jadi tidak ikut dihitung.")))
-        return redirect(url_for("quiz.result", uuid=uuid), 303)
+    saved = _save(uuid, given)
     if saved.state != "whole":
         return _left_open(uuid, given.item, saved.state)
     following = request.form.get("lanjut", "")

@@ -151,7 +151,7 @@ def test_an_answer_that_comes_too_late_is_refused_in_a_sentence_and_the_rest_sub
     else:
         answer = sari.post(address, data=sent)
         assert (answer.status_code, answer.location) == (303, f"/percobaan/{running_out}/hasil")
-        assert "Jawaban tadi datang setelah waktu habis" in visit(sari, answer.location).text
+        assert "Jawaban tadi tidak ikut dihitung" in visit(sari, answer.location).text
     assert (row(db, running_out).timed_out, row(db, running_out).score) == (True, 50.0)
     assert item not in stored(db)
 
