@@ -111,7 +111,7 @@ def test_nothing_chosen_comes_back_with_the_same_question(db, sari):
     sent = answers_to(page)
     del sent["jawaban-1"]
     back = inspect(send(sari, SET, 422, **sent), SET)
-    assert asked(back) == asked(page) and "Jawab sampai lengkap, lalu periksa." in back.text
+    assert asked(back) == asked(page) and "Pilih jawaban dahulu, lalu periksa." in back.text
     assert [str(one) for one in back.soup.select("label.option")] == [
         str(one) for one in page.soup.select("label.option")
     ]
