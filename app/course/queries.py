@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from threading import Lock
 
 import sqlalchemy as sa
 from flask import current_app
@@ -14,6 +15,10 @@ from app.course.models import CourseVersion
 from app.course.rules import Filters, terms
 from app.course.shapes import Course, Medium
 
+# Versions in the memory of a process: more than people learn at a time, and a bound where years of versions are looked
+# at. With all the pictures that it may hold one takes 2.4 MB.
+MOST_KEPT = 200
+_one_keeps = Lock()
 # The newest number of each course.
 _NEWEST = sa.select(CourseVersion.slug, sa.func.max(CourseVersion.number).label("number")).group_by(CourseVersion.slug)
 
@@ -37,24 +42,43 @@ def content(session: Session, version_id: int) -> Course:
 
     Raises LookupError when there is no such version.
     """
-    kept: dict[int, Course] = current_app.extensions.setdefault("courses", {})
-    if (course := kept.get(version_id)) is None:
+    if (course := _kept().get(version_id)) is None:
         files = session.scalar(sa.select(CourseVersion.files).where(CourseVersion.id == version_id))
         if files is None:
             raise LookupError(f"no course version {version_id}")
-        # A version that was published before the format grew stricter is still read as far as it goes.
-        course = kept[version_id] = examine(files).course
+        course = _parsed(version_id, files)
     return course
 
 
 def contents(session: Session, version_ids: Collection[int]) -> dict[int, Course]:
     """What each of these versions says, in one statement however many are read for the first time."""
-    kept: dict[int, Course] = current_app.extensions.setdefault("courses", {})
-    if missing := [version_id for version_id in version_ids if version_id not in kept]:
+    kept = _kept()
+    found = {version_id: course for version_id in version_ids if (course := kept.get(version_id)) is not None}
+    if missing := [version_id for version_id in version_ids if version_id not in found]:
         query = sa.select(CourseVersion.id, CourseVersion.files).where(CourseVersion.id.in_(missing))
         for version_id, files in session.execute(query):
-            kept[version_id] = examine(files).course
-    return {version_id: kept[version_id] for version_id in version_ids}
+            found[version_id] = _parsed(version_id, files)
+    return found
+
+
+def _kept() -> dict[int, Course]:
+    """The versions in memory, those read first in front."""
+    kept: dict[int, Course] = current_app.extensions.setdefault("courses", {})
+    return kept
+
+
+def _parsed(version_id: int, files: dict[str, str]) -> Course:
+    """The course in these texts, kept in place of the one read first once there are too many.
+
+    A version that was published before the format grew stricter is still read as far as it goes.
+    """
+    course = examine(files).course
+    kept = _kept()
+    with _one_keeps:
+        while len(kept) >= MOST_KEPT:
+            del kept[next(iter(kept))]
+        kept[version_id] = course
+    return course
 
 
 def medium(session: Session, slug: str, number: int, digest: str) -> Medium | None:
