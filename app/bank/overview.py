@@ -123,7 +123,8 @@ def overview(courses: Sequence[Course], analyses: Mapping[Quiz, Analysis], filte
     """The questions of the first course, then those that only the older ones after it have and people answered."""
     figures = {quiz: analysis.figures for quiz, analysis in analyses.items()}
     rows = [row for row in _rows(courses, figures) if _fits(row, filters)]
-    rows.sort(key=lambda row: (row.care, row.quiz.purpose != "quiz", row.quiz, row.number))
+    places = {quiz: place for place, quiz in enumerate(quizzes(courses))}
+    rows.sort(key=lambda row: (row.care, places.get(row.quiz, len(places)), row.number))
     shown = [quiz for quiz in quizzes(courses) if _shown(quiz, filters)]
     return Overview(tuple(rows), tuple(_quiz_row(quiz, courses, analyses.get(quiz)) for quiz in shown))
 

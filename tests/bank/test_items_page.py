@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.bank import queries
+from app.bank.overview import Filters, overview
 from app.quiz.models import Attempt
 from app.quiz.rules import ANSWERS_KEPT
 from tests.bank.crowd import (
@@ -56,6 +57,13 @@ def rows(page: Page) -> dict[str, list[str]]:
 
 def lines(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_questions_stand_in_the_order_of_the_course_not_of_the_alphabet() -> None:
+    texts = {path.replace("1-pesan", "9-pesan"): text for path, text in a_course_files().items()}
+    found = overview([parsed(texts)], {}, Filters())
+    assert list(dict.fromkeys(row.quiz.module for row in found.rows)) == ["pintu", "pesan", ""]
+    assert [one.quiz.module for one in found.quizzes] == ["pintu", "pesan", "", ""]
 
 
 def test_who_may_look(db: Session, budi: FlaskClient, sari: FlaskClient, dewi: FlaskClient, guest: FlaskClient) -> None:
