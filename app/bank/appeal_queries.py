@@ -14,6 +14,7 @@ from app.bank.models import Appeal, Regrade, RegradeChange
 from app.course.models import CourseVersion
 from app.enrollment.acts import is_act
 from app.enrollment.models import Enrollment
+from app.quiz import queries as quiz_queries
 from app.quiz.models import Answer, Attempt
 from app.quiz.rules import Purpose
 
@@ -103,6 +104,14 @@ def one(session: Session, trainer: int, uuid: str) -> Waiting | None:
         return None
     row = session.execute(_WAITING.where(Appeal.uuid == uuid, Enrollment.user_id != trainer)).first()
     return Waiting(*row) if row else None
+
+
+def asked_in(session: Session, appeal: Waiting) -> list[tuple[str, list[str]]]:
+    """The questions of the attempt that is reviewed, in the order asked, with what was answered."""
+    query = sa.select(Attempt.id, Attempt.draw).join(Appeal, Appeal.attempt_id == Attempt.id)
+    attempt_id, draw = session.execute(query.where(Appeal.uuid == appeal.uuid)).one()
+    saved = quiz_queries.answers(session, attempt_id)
+    return [(item, saved[item].choice if item in saved else []) for item, *_ in draw]
 
 
 def person_of(session: Session, attempt_id: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,8 +17,11 @@ from app.bank.appeal_forms import AnswerForm, AppealForm
 from app.bank.appeals import Plea
 from app.bank.blueprint import bp
 from app.course import queries as course_queries
+from app.course.item import Item
 from app.course.replies import every_feedback
 from app.course.responses import in_words
+from app.course.scoring import points
+from app.course.shapes import Course
 from app.db import session, transaction
 from app.enrollment.acts import act_of, new_act
 from app.errors import N_, Refused
@@ -151,6 +155,12 @@ def appeal_answer(uuid: str) -> Any:
     return redirect(url_for("bank.appeal_list"), 303)
 
 
+def _sheet(found: queries.Waiting, course: Course) -> list[tuple[Item, str, Fraction]]:
+    """Each question of the result, what was answered in words, and what that is worth."""
+    asked = ((course.item(item), choice) for item, choice in queries.asked_in(session(), found))
+    return [(item, in_words(item, choice), points(item, choice)) for item, choice in asked if item is not None]
+
+
 def _answer_page(found: queries.Waiting, form: AnswerForm) -> Any:
     course = course_queries.content(session(), found.version_id)
     item = course.item(found.item) if found.item else None
@@ -162,6 +172,7 @@ def _answer_page(found: queries.Waiting, form: AnswerForm) -> Any:
         item=item,
         key=every_feedback(item) if item else [],
         answer=in_words(item, found.choice) if found.choice else "",
+        sheet=[] if item else _sheet(found, course),
         now=clock.now(),
         form=form,
     )

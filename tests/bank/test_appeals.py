@@ -103,6 +103,18 @@ def test_a_wrong_key_leads_to_counting_anew(app, db, sari, budi, result):
         pass
 
 
+def test_who_reviews_a_whole_result_sees_what_was_asked_and_answered_but_not_by_whom(sari, budi, result):
+    ask(sari, result, "")
+    page = visit(budi, visit(budi, LIST).soup.select_one("article a")["href"])
+    told = [" ".join(line.get_text(" ").split()) for line in page.soup.select("ol.lines li")]
+    assert len(told) == 2 and all("Jawaban peserta: Bertanya kepada tetangga." in line for line in told)
+    assert sorted(line.rsplit("· ", 1)[1] for line in told) == ["Belum tepat.", "Benar."]
+    assert {link["href"] for link in page.soup.select("ol.lines a")} == {
+        f"/menulis/contoh/soal/{item}" for item in (WRONG, "pesan-kuis-2")
+    }
+    assert "Sari" not in page.text
+
+
 def test_asking_twice_is_asking_once_and_each_question_is_another(db, sari, result):
     act = str(uuid4())
     for reason in (REASON, "Lagi: " + REASON):
