@@ -53,6 +53,10 @@ class Regrade(Base):
     why: Mapped[str]
     made_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
+    # How many attempts it changed so far: counting the changes each time would grow with them.
+    raised: Mapped[int] = mapped_column(default=0)
+    lowered: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
 
 
 class RegradeChange(Base):

@@ -61,7 +61,21 @@ def recount(
         _write(work, changes(course, counting, work.effects.mode, part))
         if number == most:
             break
+    _note(work)
     return work.effects
+
+
+def _note(work: _Work) -> None:
+    """Adds what it changed to what it had changed before."""
+    done = work.effects
+    if done.changed or done.passing:
+        sums = {"raised": Regrade.raised + done.raised, "lowered": Regrade.lowered + done.lowered}
+        work.session.execute(
+            sa.update(Regrade)
+            .where(Regrade.id == work.regrade.id)
+            .values(sums | {"passed": Regrade.passed + done.passing})
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _write(work: _Work, found: Sequence[Change]) -> None:

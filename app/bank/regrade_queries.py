@@ -208,19 +208,14 @@ def _many(session: Session, version_id: int, item: str, *which: sa.ColumnElement
 def past(session: Session, slug: str, regrade_id: int | None = None) -> list[Past]:
     """The regrades of a course, the newest first, with what they changed; or only this one."""
     before, after = aliased(CourseVersion), aliased(CourseVersion)
-    up, down = (RegradeChange.score_after > RegradeChange.score_before,
-                RegradeChange.score_after < RegradeChange.score_before)  # fmt: skip
-    newly = sa.and_(RegradeChange.passed_after.is_(True), RegradeChange.passed_before.is_(False))
     columns: list[Any] = [Regrade.item, before.number, after.number, Regrade.mode, Regrade.why, Regrade.made_at,
-                          User.name, *(sa.func.count(sa.case((which, 1))) for which in (up, down, newly))]  # fmt: skip
+                          User.name, Regrade.raised, Regrade.lowered, Regrade.passed]  # fmt: skip
     query = (
         sa.select(*columns)
         .join(before, before.id == Regrade.from_version_id)
         .join(after, after.id == Regrade.to_version_id)
-        .outerjoin(RegradeChange, RegradeChange.regrade_id == Regrade.id)
         .outerjoin(User, User.id == Regrade.made_by)
         .where(before.slug == slug)
-        .group_by(Regrade.id, before.number, after.number, User.name)
         .order_by(Regrade.id.desc())
         .limit(MOST_VERSIONS)
     )  # fmt: skip

@@ -64,7 +64,8 @@ class Effects:
     most_raised: float = 0.0
     most_lowered: float = 0.0
     sum_raised: float = 0.0
-    newly_passed: int = 0
+    passing: int = 0  # attempts that are passed and were not
+    newly_passed: int = 0  # people whose step is done by it
     certificates: int = 0
     touched: set[int] = field(default_factory=set)  # enrollments
 
@@ -88,6 +89,7 @@ class Effects:
             self.lowered += 1
             self.most_lowered = max(self.most_lowered, -difference)
         self.counted += 1
+        self.passing += change.newly
         if change.differs:
             self.touched.add(change.attempt.enrollment_id)
 

@@ -55,6 +55,8 @@ def test_what_is_submitted_later_is_counted_anew_by_itself(app, db, sari, right)
     background._regrade(app)
     assert standing(db, uuid) == (100.0, True)
     assert [event["first_pass"] for event in told(db, "attempt")] == [False, True]
+    [made] = rows(db, Regrade)
+    assert (made.raised, made.lowered, made.passed) == (1, 0, 1)
 
 
 def test_twenty_presses_at_once_regrade_once(app, db, sari, right):
@@ -106,7 +108,9 @@ def test_statements_grow_with_parts_and_not_with_people(app, db, sari, learning,
     with queries_made() as four:
         again(app)
     # Each part: attempts, their answers, what came out, scores, enrollments. The regrade itself is new only once.
-    assert (len(two), len(four)) == (11 + 5 * 2, 9 + 5 * 4)
+    assert (len(two), len(four)) == (12 + 5 * 2, 10 + 5 * 4)
+    [made] = rows(db, Regrade)
+    assert (made.raised, made.lowered, made.passed) == (24, 0, 0), "both times together"
 
 
 def test_statements_grow_with_parts_also_where_people_pass(app, db, learning, monkeypatch, queries_made, enter):
