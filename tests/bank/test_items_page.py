@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.bank import queries
 from app.bank.overview import Filters, overview
 from app.quiz.models import Attempt
 from app.quiz.rules import ANSWERS_KEPT
@@ -268,32 +265,6 @@ def test_the_file_runs_nothing(db: Session, budi: FlaskClient) -> None:
     assert len(asked) == 1 and asked.pop().startswith("'=CMD()")
     assert excel.text.startswith("\ufeffsoal;nomor;")
     assert plain.headers["Content-Disposition"] == 'attachment; filename="soal-contoh-semua-versi.csv"'
-
-
-def test_a_thousand_people_cost_as_many_statements_as_ten(
-    db: Session, budi: FlaskClient, queries_made: Callable[[], Any]
-) -> None:
-    version = a_version(db)
-    made: Mapping[str, list[int]] = {"": [], "?modul=pesan&kuis=kuis": [], "/pesan-kuis-1": []}
-    db.commit()
-    visit(budi, ITEMS)
-    for many in (10, 1_000):
-        a_class(db, version, many, by_ability(many), at=RECENT)
-        for place, counts in made.items():
-            with queries_made() as statements:
-                visit(budi, ITEMS + place)
-            counts.append(len(statements))
-    assert all(before == after <= 6 for before, after in made.values()), made
-
-
-def test_of_very_many_attempts_the_newest_count(
-    db: Session, budi: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    version = a_version(db)
-    a_class(db, version, 30, lambda _: {}, at=RECENT - timedelta(days=9))
-    a_class(db, version, 20, all_right, at=RECENT)
-    monkeypatch.setattr(queries, "MOST_ATTEMPTS", 20)
-    assert rows(visit(budi, ITEMS))["pesan-kuis-1"][1:3] == ["20", "100%"]
 
 
 def test_the_time_of_an_answer_runs_from_the_answer_before(db: Session, budi: FlaskClient) -> None:
