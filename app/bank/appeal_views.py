@@ -145,7 +145,7 @@ def appeal_answer(uuid: str) -> Any:
     with transaction() as s:
         first = appeals.answer(s, found, form.verdict.data, form.reply.data, current_user.id, clock.now())
     if not first:
-        flash(gettext(N_("Permintaan ini sudah dijawab. Jawaban pertama yang berlaku.")))
+        flash(gettext(N_("Permintaan ini sudah dijawab. Jawaban pertama yang berlaku.")), "keep")
         return redirect(url_for("bank.appeal_answer", uuid=uuid), 303)
     if form.verdict.data == "corrected":
         flash(gettext(N_("Jawaban Anda sudah terkirim. Terbitkan kunci yang benar, lalu nilai ulang di sini.")))

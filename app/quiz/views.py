@@ -118,7 +118,7 @@ def attempt(uuid: str) -> str | Redirect:
     if sitting.submitted_at is not None:
         return redirect(url_for("quiz.result", uuid=uuid))
     if sitting.stale:
-        flash(gettext(PRE_CLOSED))
+        flash(gettext(PRE_CLOSED), "keep")
         return redirect(url_for("enrollment.course", slug=sitting.slug))
     paper = _paper(sitting)
     asked = request.args.get("soal") or str(paper.first_open or "akhir")
@@ -151,7 +151,7 @@ def answer(uuid: str) -> Any:
     except Refused:
         if _sitting_or_404(uuid).submitted_at is None:
             raise
-    flash(gettext(N_("Jawaban tadi tidak ikut dihitung, karena percobaan ini sudah dikumpulkan.")))
+    flash(gettext(N_("Jawaban tadi tidak ikut dihitung, karena percobaan ini sudah dikumpulkan.")), "keep")
     return redirect(url_for("quiz.result", uuid=uuid), 303)
 
 

@@ -140,7 +140,8 @@ def test_after_submitting_saving_is_refused_in_a_sentence_and_the_page_leads_to_
     for chosen in ("a", []):
         refused = press(sari, page, chosen)
         assert (refused.status_code, refused.location) == (303, f"{address}/hasil")
-        assert "Jawaban tadi tidak ikut dihitung" in visit(sari, refused.location).text
+        told = visit(sari, refused.location).soup.select_one(".told .note.keep")
+        assert told.get_text().startswith("Jawaban tadi tidak ikut dihitung"), "nothing went well, so it is not green"
     told = script(sari, address, soal=item)
     assert told.status_code == 409 and "sudah dikumpulkan" in told.json["kalimat"]
     assert saved(db) == {}
