@@ -52,7 +52,8 @@ def write(items: Sequence[Item], media: Mapping[str, bytes] | None = None) -> Pa
         files[name] = text.encode()
         files |= {file: given[file] for file in shown}
         resources.append(_resource(item, name, shown))
-        notes += [Remark(item.id, message, kind=item.kind) for message in dict.fromkeys(writing.notes)]
+        line = item.line or None
+        notes += [Remark(item.id, said, line=line, kind=item.kind) for said in dict.fromkeys(writing.notes)]
     data = _packed({MANIFEST: _manifest(resources).encode()} | files)
     return Packed(data, len(resources), tuple(refused), tuple(notes))
 

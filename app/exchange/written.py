@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from app.course.item import Item, Option
@@ -56,7 +56,7 @@ def gathered(items: Iterable[Item], write: Callable[[Sheet], str], around: Calla
         try:
             if item.kind == "picture_choice":
                 raise Unfit(_PICTURE)
-            sheet = Sheet(normal(item))
+            sheet = Sheet(replace(normal(item), line=item.line))  # its place in the course, for what is said of it
             if not _answerable(sheet.item):
                 raise Unfit(_NO_KEY)
             texts.append(write(sheet))

@@ -142,6 +142,11 @@ def test_moodle_xml_holds_every_kind_but_pictures_and_says_what_it_leaves_behind
         ("u", "Nilai sebagian di Moodle dihitung menurut aturan Moodle."),
         ("p", "Umpan balik per pasangan tidak ikut"),
     ]
+    later = items_in(
+        "## A? {#a jenis=isian}\n\n- [x] x\n\n## Pasang? {#p jenis=pasangan}\n\n- a => 1\n  > satu\n- b => 2\n"
+    )
+    for said in (gift_writer.write(later).notes, moodle_writer.write(later).notes):
+        assert [one.line for one in said] == [later[1].line], "its line in the course, not in what was made of it"
 
 
 def test_a_draft_without_a_key_is_not_sent_out() -> None:
