@@ -34,14 +34,20 @@ _stop = threading.Event()
 
 
 def do_due(app: Flask) -> int:
-    """Does what is due, in small transactions; returns how many rows were handled."""
+    """Does what is due, in small transactions; returns how many rows were handled.
+
+    One kind of work that fails keeps no other from its turn; its error is raised when all have had theirs.
+    """
     engine: sa.Engine = app.extensions["db"]
-    handled = 0
+    handled, failed = 0, None
     with app.app_context():
-        handled += _times_up(engine)
-        while done := _caught_up(engine):
-            handled += done
-        handled += mail.send_due(engine, app.config, clock.now())
+        for work in (_times_up, _caught_up, _sent):
+            try:
+                handled += work(engine)
+            except Exception as error:
+                failed = failed or error
+    if failed is not None:
+        raise failed
     return handled
 
 
@@ -62,8 +68,17 @@ def _times_up(engine: sa.Engine) -> int:
 
 
 def _caught_up(engine: sa.Engine) -> int:
-    with apart(engine) as session:
-        return stats.catch_up(session, clock.now())
+    """Counts what is new for the figures."""
+    handled, done = 0, 1
+    while done:
+        with apart(engine) as session:
+            done = stats.catch_up(session, clock.now())
+        handled += done
+    return handled
+
+
+def _sent(engine: sa.Engine) -> int:
+    return mail.send_due(engine, current_app.config, clock.now())
 
 
 def _regrade(app: Flask) -> None:
@@ -75,8 +90,9 @@ def _regrade(app: Flask) -> None:
                 counted = regrade.follow(session, clock.now()) > 0
 
 
-def _tidy(engine: sa.Engine) -> None:
+def _tidy(app: Flask) -> None:
     """Forgets what is over: windows of rate limits, and all that the slices keep only for a time."""
+    engine: sa.Engine = app.extensions["db"]
     throttle.forget_expired(engine)
     for name, forgetter in tidying.forgetters().items():
         total = 0
@@ -98,19 +114,22 @@ def _forgotten(engine: sa.Engine, forgetter: tidying.Forgetter) -> int:
 def _lead(app: Flask, lock: IO[str]) -> None:
     """Waits until this process is the leader, then works until the process ends."""
     fcntl.flock(lock, fcntl.LOCK_EX)
-    tidied = 0.0
+    waited = 0.0
     while not _stop.wait(EVERY):
-        try:
-            while do_due(app) and not _stop.is_set():
-                pass
-            tidied += EVERY
-            if tidied >= 600:
-                tidied = 0.0
-                _tidy(app.extensions["db"])
-                _regrade(app)
-        except Exception:
-            # The database may be away for a while, or one row be bad; what is due stays due, and the work goes on.
-            log.exception("background work will be tried again")
+        waited += EVERY
+        now_and_then = (_tidy, _regrade) if waited >= 600 else ()
+        waited %= 600
+        for work in (_all_due, *now_and_then):
+            try:
+                work(app)
+            except Exception:
+                # The database may be away for a while, or one row be bad; what is due stays due, and the work goes on.
+                log.exception("background work will be tried again")
+
+
+def _all_due(app: Flask) -> None:
+    while do_due(app) and not _stop.is_set():
+        pass
 
 
 def start(app: Flask) -> None:

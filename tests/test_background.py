@@ -245,3 +245,17 @@ def test_one_process_leads_and_the_next_takes_over(app: Flask, monkeypatch: pyte
         assert not worked.wait(0.3)
     assert worked.wait(5)
     background._stop.set()
+
+
+def test_figures_that_fail_keep_no_letter_from_going_out(
+    app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise RuntimeError("one bad event")
+
+    sent: list[int] = []
+    monkeypatch.setattr(background.stats, "catch_up", broken)
+    monkeypatch.setattr(background.mail, "send_due", lambda *_: sent.append(1) or 0)
+    with pytest.raises(RuntimeError, match="one bad event"):
+        background.do_due(app)
+    assert sent == [1]

@@ -260,7 +260,7 @@ def test_appeals_are_forgotten_after_24_months(app, db, sari, result):
     ask(sari, result, "")
     db.execute(sa.update(Appeal).where(Appeal.item == "").values(asked_at=clock.now() - ANSWERS_KEPT * 1.01))
     db.commit()
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     assert [one.item for one in rows(db, Appeal)] == [WRONG]
 
 

@@ -75,8 +75,15 @@ def sent_with(endpoint: str) -> dict[str, str]:
         "practice.exercise": {"tindakan": act, "soal": "pesan-materi-1", "jawaban-1": "b"},
         "bank.appeal": {"alasan": "Menurut saya pilihan B juga benar.", "tindakan": act},
         "bank.appeal_answer": {"jawaban": "Terima kasih, kuncinya sudah benar.", "putusan": "upheld"},
-        "bank.regrade": {"soal": "pesan-kuis-1", "dari": "1", "ke": "2", "cara": "raise", "yakin": "", "tindakan": act,
-                         "alasan": "Pilihan B juga benar."},
+        "bank.regrade": {
+            "soal": "pesan-kuis-1",
+            "dari": "1",
+            "ke": "2",
+            "cara": "raise",
+            "yakin": "",
+            "tindakan": act,
+            "alasan": "Pilihan B juga benar.",
+        },
         "quiz.answer": {"soal": "pesan-kuis-1", "pilihan": "a", "tindakan": act},
         "authoring.save": {"teks": "Teks lain.", "revisi": "1"},
     }

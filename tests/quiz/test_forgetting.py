@@ -47,7 +47,7 @@ def test_answers_are_forgotten_after_24_months_and_scores_stay(app, db, sari):
     over = clock.now() - ANSWERS_KEPT
     old = sat(app, db, sari, "quiz", "pesan", right=1, at=over - DAY)
     young = sat(app, db, sari, "quiz", "pesan", at=over + DAY)
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     assert (answers_of(db, old), answers_of(db, young)) == (0, 2)
     assert (row(db, old).score, row(db, old).passed, row(db, young).score) == (50.0, False, 100.0)
 
@@ -62,7 +62,7 @@ def test_the_age_of_an_attempt_counts_from_its_end(app, db, sari):
     db.commit()
     left = begin(app, db, sari, "quiz", "pesan", at=begun)
     save(app, db, sari, left, row(db, left).draw[0][0], ["a"], at=begun)
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     assert answers_of(db, left) == 0, "an attempt left open is as old as its answers"
     assert answers_of(db, late) == 2
     visit(sari, f"/percobaan/{late}/hasil")
@@ -95,7 +95,7 @@ def test_finding_old_answers_reads_no_young_ones(app, db, queries_made):
 def test_the_result_of_a_forgotten_attempt_says_so_and_keeps_the_score(app, db, sari, right):
     uuid = sat(app, db, sari, "quiz", "pesan", right=right, at=clock.now() - ANSWERS_KEPT - DAY)
     before = visit(sari, f"/percobaan/{uuid}/hasil")
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     page = visit(sari, f"/percobaan/{uuid}/hasil")
     assert page.html == before.html, "the promise counts from the day, not from the hour of tidying"
     assert "lebih dari 24 bulan" in page.text and page.soup.select_one(".score").text == str(right * 50)

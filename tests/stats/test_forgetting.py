@@ -29,7 +29,7 @@ def test_acts_over_others_are_forgotten_after_12_months(app: Flask, db: Session,
         journal.audit(db, "recovery.made", at, actor=arif.person.id, person=person.id)  # type: ignore[attr-defined]
         journal.record(db, "enrolled", at, person=person.id, **COURSE)
     db.commit()
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     left = db.execute(sa.select(Event.kind, Event.at).order_by(Event.id)).all()
     assert [tuple(row) for row in left] == [("enrolled", old), ("recovery.made", young), ("enrolled", young)]
     db.rollback()
@@ -48,7 +48,7 @@ def test_the_figures_are_the_same_when_counted_anew_after_forgetting(
     )  # fmt: skip
     db.commit()
     before = _counted_anew(app, db)
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     assert _counted_anew(app, db) == before
     assert {row["certificates"] for row in before if row["breakdown"] == ""} == {2}
     kept = db.scalars(sa.select(Event).where(Event.kind == "certificate.revoked")).one()
