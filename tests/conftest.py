@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -23,10 +24,16 @@ from app import commands, create_app
 from tests import builders, databases
 from tests.databases import Postgres, settings_for
 
-# The wheel asks where to keep sockets, and warns when nobody says.
+# Properties are tried with 40 examples; EXAMPLES=1000 make test tries them harder.
+hypothesis.settings.register_profile(
+    "house", parent=hypothesis.settings(), max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None
+)
+hypothesis.settings.load_profile("house")
+
 # A test leaves little behind; looking for it after every few hundred objects took a sixth of the time.
 gc.freeze()
 gc.set_threshold(50_000, 20, 50)
+# The wheel asks where to keep sockets, and warns when nobody says.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cakap-"))
 BOTH = ("sqlite", "postgres")
 

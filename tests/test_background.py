@@ -184,7 +184,7 @@ def test_what_is_over_is_forgotten_and_what_works_stays(app: Flask, db: Session)
         db.add(Recovery(user_id=person.id, code_hash=name, channel="desk", created_at=NOON, expires_at=until))
         db.add(Rate(key=name, n=1, expires=until.timestamp()))
     db.commit()
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     assert list(db.scalars(sa.select(LoginSession.device))) == ["baru"]
     assert list(db.scalars(sa.select(Recovery.code_hash))) == ["baru"]
     assert list(db.scalars(sa.select(Rate.key))) == ["baru"]
@@ -203,7 +203,7 @@ def test_one_that_cannot_forget_keeps_nobody_else_from_it(
     db.add(LoginSession(token_hash="lama", seen_at=long_ago, expires_at=until, **device))
     db.add(LoginSession(token_hash="baru", seen_at=clock.now(), expires_at=until, **device))
     db.commit()
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     assert list(db.scalars(sa.select(LoginSession.token_hash))) == ["baru"]
 
 

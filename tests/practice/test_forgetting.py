@@ -61,14 +61,14 @@ def test_sari_finds_what_she_practised_in_her_own_data(app, db, sari, joko, prac
 
 def test_answers_are_forgotten_after_24_months_and_that_it_was_done_stays(app, db, sari, practised):
     age(db, ANSWERS_KEPT - DAY)
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     assert len(in_set(db)) == 2 and recalls(db)[0].answers
     age(db, ANSWERS_KEPT + DAY)
     move(db, practised, 900 * DAY)
     db.execute(sa.update(Recall).values(number=3))
     db.commit()
     before = visit(sari, RECALL)
-    background._tidy(app.extensions["db"])
+    background._tidy(app)
     page = visit(sari, RECALL)
     assert page.html == before.html, "the promise counts from the day, not from the hour of tidying"
     assert "lebih dari 24 bulan" in page.text and "Nilai Anda 66,7" in page.text and "Penjelasan" not in page.text
