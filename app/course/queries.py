@@ -75,7 +75,7 @@ def _parsed(version_id: int, files: dict[str, str]) -> Course:
     course = examine(files).course
     kept = _kept()
     with _one_keeps:
-        while len(kept) >= MOST_KEPT:
+        while len(kept) >= MOST_KEPT and version_id not in kept:
             del kept[next(iter(kept))]
         kept[version_id] = course
     return course
