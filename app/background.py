@@ -45,6 +45,8 @@ def do_due(app: Flask) -> int:
             try:
                 handled += work(engine)
             except Exception as error:
+                # Whatever it is, the others have their turn first; of several errors the first is raised.
+                log.exception("not done: %s", work.__name__)
                 failed = failed or error
     if failed is not None:
         raise failed

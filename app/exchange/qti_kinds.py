@@ -78,7 +78,7 @@ class Reading:
         about = replace(self.own.about, shuffle=self.shuffled())
         why = self.said.explanation()
         made = Sketch(self.name, kind, stem, body, explanation=why, about=about)
-        return replace(made, **rest)  # type: ignore[arg-type]
+        return replace(made, **rest)  # type: ignore[arg-type]  # fields of Sketch, named by each kind
 
     def shuffled(self) -> bool:
         """Whether the options may be shown in any order."""

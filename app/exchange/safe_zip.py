@@ -65,6 +65,7 @@ class Package(Mapping[str, bytes]):
                 data = stream.read(entry.file_size + 1)
                 if len(data) != entry.file_size or stream.read(1):
                     raise Unreadable(_DAMAGED, name=name)
+        # All that the library raises over a damaged entry; a stranger's file is refused, never a server's error.
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
             raise Unreadable(_DAMAGED, name=name) from problem
         return data
@@ -77,6 +78,7 @@ def open_package(data: bytes) -> Package:
     _check_end(data)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
+    # Likewise over a damaged list of files.
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as problem:
         raise Unreadable(_NO_ZIP) from problem
     infos = archive.infolist()
