@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g
@@ -26,8 +25,6 @@ CONVENTION = {
 
 
 PATIENCE = 10  # seconds that somebody waits for others who write, or for a connection
-# Where the writers of a SQLite database stand in line, by the dialect that all views of an engine share.
-_lines: WeakKeyDictionary[sa.Dialect, threading.Lock] = WeakKeyDictionary()
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -86,8 +83,9 @@ def make_engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return sa.create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=PATIENCE)
-    engine = sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_timeout=PATIENCE)
-    _lines[engine.dialect] = threading.Lock()
+    # An option, since all views of an engine share its options: they stand in one line.
+    options = {"line": threading.Lock()}
+    engine = sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_timeout=PATIENCE, execution_options=options)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -176,7 +174,7 @@ def _turn(opened: Session) -> Iterator[None]:
     SQLite lets who waits sleep and ask again, in no order: with many writers one of them waits for seconds.
     """
     bind = opened.get_bind()
-    line = _lines.get(bind.dialect) if isinstance(bind, sa.Engine) else None
+    line = bind.get_execution_options().get("line") if isinstance(bind, sa.Engine) else None
     if line is None:
         yield
         return

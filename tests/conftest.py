@@ -14,14 +14,11 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import event
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from app import commands, create_app
-from tests import builders, databases
+from tests import builders, databases, once
 from tests.databases import Postgres, settings_for
 
 # Properties are tried with 40 examples; EXAMPLES=1000 make test tries them harder.
@@ -36,39 +33,7 @@ gc.set_threshold(50_000, 20, 50)
 # The wheel asks where to keep sockets, and warns when nobody says.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cakap-"))
 BOTH = ("sqlite", "postgres")
-
-
-class _Compiled(BytecodeCache):
-    """Every test has an application of its own; templates are compiled once for all of them."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-Flask.jinja_options = {"bytecode_cache": _Compiled()}
-
-
-def _address_makers(compiled: Any = Rule._compile_builder) -> Any:
-    """Likewise, the functions that write addresses are compiled once: they are half the cost of an application."""
-    known: dict[tuple[Any, ...], Any] = {}
-
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, append_unknown, tuple(sorted((rule.defaults or {}).items())))
-        if key not in known:
-            known[key] = compiled(rule, append_unknown)
-        return known[key]
-
-    return once
-
-
-Rule._compile_builder = _address_makers()  # type: ignore[method-assign]
+once.for_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -94,7 +94,10 @@ def keys_shown(item: Item, soup: BeautifulSoup) -> Iterator[tuple[str, int, int]
 
 def bare(html: str) -> str:
     """The page of a question without the answer that it shows, and without what changes by itself."""
-    soup = BeautifulSoup(_ECHO.sub("", _CHANGING.sub("", html)), "html.parser")
+    html = _ECHO.sub("", _CHANGING.sub("", html))
+    if 'class="sort' not in html:
+        return html
+    soup = BeautifulSoup(html, "html.parser")
     for rows in soup.select(".sort"):
         # They stand as they were put.
         texts = sorted(re.sub(r"pilihan\.\d", "", str(one)) for one in rows.select("li"))
