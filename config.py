@@ -62,6 +62,7 @@ def from_env(env: Mapping[str, str]) -> dict[str, Any]:
         "SIGNATORY_NIP": env.get("SIGNATORY_NIP", ""),
         "CERTIFICATE_NUMBER": _number_pattern(env),
         "CERTIFICATE_CLASS": env.get("CERTIFICATE_CLASS", "CB"),
+        "SIGNER": _one_of(env, "SIGNER", "none", "pades", "external"),
         "SMART_LABEL": env.get("SMART_LABEL") or "Smart People (Smart Society)",
         "SAMPLE": env.get("SAMPLE", ""),
         "MINUTES_PER_JP": _number(env, "MINUTES_PER_JP", 45, 30, 90),
@@ -91,6 +92,13 @@ def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
     if text not in ("0", "1"):
         raise BadSetting(f"{name} harus 0 atau 1, bukan {text!r}.")
     return text == "1"
+
+
+def _one_of(env: Mapping[str, str], name: str, *words: str) -> str:
+    text = env.get(name) or words[0]
+    if text not in words:
+        raise BadSetting(f"{name} harus salah satu dari {', '.join(words)}, bukan {text!r}.")
+    return text
 
 
 def _number_pattern(env: Mapping[str, str]) -> str:

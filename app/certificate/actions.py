@@ -17,7 +17,7 @@ from app.accounts import actions as accounts
 from app.accounts import leaving
 from app.accounts.models import User
 from app.accounts.rules import full_name
-from app.certificate import facts, pdf, queries, rules
+from app.certificate import editions, facts, pdf, queries, rules
 from app.certificate.code import new_code
 from app.certificate.models import Certificate, NumberCounter
 from app.course import queries as course_queries
@@ -68,7 +68,9 @@ def claim(
     certificate = Certificate(
         enrollment_id=learning.id,
         user_id=person.id,
+        kind=rules.PASSED,
         code=new_code(),
+        version=1,
         issued_at=now,
         issued_on=day,
         holder=holder,
@@ -88,6 +90,8 @@ def claim(
                 pattern, certificate.sequence, day, settings["UNIT"], settings["CERTIFICATE_CLASS"]
             )
             session.add(certificate)
+            session.flush()
+            editions.add(session, certificate, settings, now)
     except IntegrityError:
         return _first(session, learning)
     journal.record(session, "certificate", now, person=person.id, **learning.facts)

@@ -27,6 +27,7 @@ from app.certificate.fonts.motifs import (
     walkway,
     water,
 )
+from app.certificate.proof import address
 from app.certificate.rules import Facts, ModuleLine, date_range, long_date
 
 __all__ = ["HEIGHT", "MARGIN", "WIDTH", "Facts", "ModuleLine", "Page", "Path", "Qr", "Shape", "Text", "compose"]
@@ -149,7 +150,7 @@ def _front(facts: Facts, measure: Measure) -> Page:
     _award(sheet, facts)
     _details(sheet, facts)
     _issuer(sheet, facts)
-    sheet.shapes.append(Qr(RIGHT - QR_SIZE, 137, QR_SIZE, facts.verify_url, DEEP))
+    sheet.shapes.append(Qr(RIGHT - QR_SIZE, 137, QR_SIZE, address(facts.verify_url, facts.proof), DEEP))
     sheet.words(grouped(facts.code), RIGHT - QR_SIZE / 2, 115, 9.5, QR_SIZE, font="bold", align=0.5)
     sheet.words(_CLAIM, LEFT, 46, 9.5, 410, color=WHITE)
     sheet.words(facts.verify_url, RIGHT, 46, 9, RIGHT - LEFT - 430, color=ON_DEEP, align=1, link=True)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts import export
 from app.certificate.code import grouped
-from app.certificate.models import Certificate
-from app.certificate.rules import Facts, ModuleLine
+from app.certificate.models import Certificate, Edition
+from app.certificate.rules import PASSED, Facts, ModuleLine
 from app.errors import N_
 
 
@@ -28,7 +28,22 @@ def owned(session: Session, user_id: int, code: str | None) -> Certificate | Non
 
 def of_enrollment(session: Session, enrollment_id: int) -> Certificate | None:
     """The certificate of an enrollment: one at most."""
-    return session.scalar(sa.select(Certificate).where(Certificate.enrollment_id == enrollment_id))
+    mine = sa.select(Certificate).where(Certificate.enrollment_id == enrollment_id, Certificate.kind == PASSED)
+    return session.scalar(mine)
+
+
+def edition(session: Session, certificate: Certificate) -> Edition:
+    """The edition of a certificate that counts."""
+    current = sa.select(Edition).where(Edition.certificate_id == certificate.id, Edition.version == certificate.version)
+    return session.scalars(current).one()
+
+
+def paper_of(session: Session, certificate: Certificate) -> bytes | None:
+    """The paper of the edition that counts; None while it is being printed or signed."""
+    current = sa.select(Edition.pdf).where(
+        Edition.certificate_id == certificate.id, Edition.version == certificate.version
+    )
+    return session.scalar(current)
 
 
 def mine(session: Session, user_id: int) -> Sequence[Certificate]:
@@ -37,9 +52,21 @@ def mine(session: Session, user_id: int) -> Sequence[Certificate]:
     return session.scalars(ordered).all()
 
 
+def sizes(session: Session, user_id: int) -> dict[int, int]:
+    """How many bytes each paper of a person has, by the number of its certificate; those not ready are left out."""
+    query = (
+        sa.select(Edition.certificate_id, sa.func.length(Edition.pdf))
+        .join(Certificate, sa.and_(Certificate.id == Edition.certificate_id, Certificate.version == Edition.version))
+        .where(Certificate.user_id == user_id, Certificate.revoked_at.is_(None), Edition.pdf.is_not(None))
+    )
+    return {certificate_id: size for certificate_id, size in session.execute(query)}
+
+
 def issued(session: Session, user_id: int) -> dict[int | None, str]:
     """The code of each certificate of a person, by its enrollment."""
-    query = sa.select(Certificate.enrollment_id, Certificate.code).where(Certificate.user_id == user_id)
+    query = sa.select(Certificate.enrollment_id, Certificate.code).where(
+        Certificate.user_id == user_id, Certificate.kind == PASSED
+    )
     return {enrollment_id: code for enrollment_id, code in session.execute(query)}
 
 
@@ -53,11 +80,14 @@ def address(base_url: str, code: str) -> str:
     return f"{base_url}/sertifikat/{grouped(code)}"
 
 
-def paper(certificate: Certificate, base_url: str) -> Facts:
-    """What the paper says; without the score, so that who checks it may see all that is printed."""
+def paper(certificate: Certificate, base_url: str, edition: Edition | None = None, logo: bytes = b"") -> Facts:
+    """What the paper says; without the score, so that who checks it may see all that is printed.
+
+    To be printed it needs its edition, which holds what proves it, and its logo.
+    """
     facts = certificate.facts
     return Facts(
-        holder_name=certificate.holder,
+        holder_name=certificate.holder if edition is None else edition.holder,
         course_title=certificate.course_title,
         course_code=certificate.course_code,
         jp=certificate.jp,
@@ -83,6 +113,11 @@ def paper(certificate: Certificate, base_url: str) -> Facts:
         digcomp_list=tuple(facts["competences"]),
         level_label=facts["level"],
         version=facts["version"],
+        kind=certificate.kind,
+        edition=certificate.version if edition is None else edition.version,
+        proof="" if edition is None else edition.proof,
+        signer="none" if edition is None else edition.signer,
+        logo=logo,
     )
 
 

@@ -12,6 +12,7 @@ MONTHS = (
 )  # fmt: skip
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 GRADES = ((90.0, "Sangat Memuaskan"), (80.0, "Memuaskan"), (70.0, "Cukup Memuaskan"))
+PASSED, ATTENDED = "passed", "attended"  # a certificate, and a letter that somebody took part
 FIELDS = ("klasifikasi", "urut", "unit", "bulan_romawi", "tahun")
 
 
@@ -55,7 +56,12 @@ class Facts:
     signatory_nip: str
     digcomp_list: tuple[str, ...]
     level_label: str
-    version: int
+    version: int  # of the course
+    kind: str = PASSED
+    edition: int = 1
+    proof: str = ""  # the signed facts that the QR code holds; none where only the facts are wanted
+    signer: str = "none"
+    logo: bytes = b""
 
 
 def roman_month(day: date) -> str:

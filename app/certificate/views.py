@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +25,7 @@ from limits import parse
 
 from app import clock, i18n, throttle
 from app.access import Role, only, public, signed_in
-from app.certificate import actions, layout, pdf, queries
+from app.certificate import actions, queries
 from app.certificate.code import grouped, normalise
 from app.certificate.forms import CheckForm, ClaimForm
 from app.certificate.models import Certificate
@@ -46,6 +45,7 @@ _LOOKS = parse("60 per minute")
 def mine() -> str:
     """My certificates, and which courses are on the way to one."""
     rows = sorted(queries.mine(session(), current_user.id), key=lambda row: row.revoked_at is not None)
+    sizes = queries.sizes(session(), current_user.id)
     issued = {row.enrollment_id for row in rows}
     learnings = [one for one in enrollment_queries.mine(session(), current_user.id) if one.id not in issued]
     courses = course_queries.contents(session(), {learning.version_id for learning in learnings})
@@ -53,7 +53,7 @@ def mine() -> str:
     ready = [one for one in standings if rules.finished(one.course, one.learning.progress)]
     return render_template(
         "certificate/mine.html",
-        certificates=[(row, _paper(row), 0 if row.revoked_at else _kb(_paper(row))) for row in rows],
+        certificates=[(row, _paper(row), -(-sizes.get(row.id, 0) // 1000)) for row in rows],
         ready=ready,
         coming=[one for one in standings if one not in ready],
         message=_message,
@@ -98,14 +98,17 @@ def claim(slug: str) -> Any:
 @bp.get("/sertifikat/<code>/unduh")
 @signed_in
 def download(code: str) -> Response:
-    """The paper, printed again from its facts, for its holder only."""
+    """The paper as it was given out, for its holder only."""
     row = queries.owned(session(), current_user.id, normalise(code)) or abort(404)
     if row.revoked_at is not None:
         raise Refused(
             N_("Sertifikat ini dicabut pada %(date)s, jadi tidak dapat diunduh lagi."),
             date=i18n.long_date(row.revoked_at),
         )
-    answer = Response(_print(_paper(row)), mimetype="application/pdf")
+    paper = queries.paper_of(session(), row)
+    if paper is None:
+        raise Refused(N_("PDF ini sedang disiapkan. Coba lagi sebentar lagi; sertifikat Anda sudah sah."))
+    answer = Response(paper, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = _attachment(f"Sertifikat {row.course_code} {row.holder}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -156,22 +159,11 @@ def _paper(row: Certificate) -> Facts:
     return queries.paper(row, current_app.config["BASE_URL"])
 
 
-def _print(facts: Facts) -> bytes:
-    """The paper of these facts: always the same bytes."""
-    return pdf.paint(layout.compose(facts, pdf.measure), facts)
-
-
 def _attachment(title: str) -> str:
     """The file's name in plain letters for every system, and in the holder's own for those that can."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", title))
     plain = (unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode() for word in words)
     return f"attachment; filename={'-'.join(filter(None, plain))}.pdf; filename*=UTF-8''{quote('-'.join(words))}.pdf"
-
-
-@lru_cache(maxsize=1024)
-def _kb(facts: Facts) -> int:
-    """How much a download costs; facts never change, so this is found out once."""
-    return -(-len(_print(facts)) // 1000)
 
 
 def _message(facts: Facts) -> str:

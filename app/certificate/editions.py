@@ -1,0 +1,52 @@
+"""Making an edition of a certificate: what proves it, and its paper."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.certificate import keys, layout, pdf, proof, queries
+from app.certificate.models import Certificate, Edition, Logo
+
+
+def add(session: Session, certificate: Certificate, settings: Mapping[str, Any], now: datetime) -> Edition:
+    """The edition of the certificate as it is now; printed at once unless somebody has to sign it."""
+    edition = Edition(
+        certificate_id=certificate.id,
+        version=certificate.version,
+        holder=certificate.holder,
+        made_at=now,
+        proof="",
+        credential="",
+        signer=settings["SIGNER"],
+    )
+    prove(certificate, edition, settings)
+    session.add(edition)
+    if edition.signer == "none":
+        finish(edition, printed(session, certificate, edition, settings), now)
+    session.flush()
+    return edition
+
+
+def prove(certificate: Certificate, edition: Edition, settings: Mapping[str, Any]) -> None:
+    """Signs the facts for the QR code; once done it stays, also when the key is exchanged."""
+    facts = queries.paper(certificate, settings["BASE_URL"], edition)
+    edition.proof = keys.sign(settings, proof.claims(facts))
+
+
+def printed(session: Session, certificate: Certificate, edition: Edition, settings: Mapping[str, Any]) -> bytes:
+    """The paper before anybody signs it; the same rows always give the same bytes."""
+    digest = certificate.facts.get("logo")
+    logo = session.get(Logo, digest) if digest else None
+    facts = queries.paper(certificate, settings["BASE_URL"], edition, logo.picture if logo else b"")
+    return pdf.paint(layout.compose(facts, pdf.measure), facts)
+
+
+def finish(edition: Edition, paper: bytes, now: datetime) -> None:
+    """Keeps the paper as it is given out; who has a copy can compare its SHA-256."""
+    edition.pdf, edition.digest, edition.finished_at = paper, hashlib.sha256(paper).hexdigest(), now
+    edition.problem = edition.next_try_at = None

@@ -1,0 +1,131 @@
+"""The key that proves what we say: ES256, made at the first use, and exchanged without losing what older keys proved.
+
+The folder `keys` beside the database holds one private key, readable by its owner only, and every public key there
+ever was. Lost private keys cost nothing but a new one; lost public keys make older proofs unreadable, so the folder
+belongs into every backup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+ALGORITHM = "ES256"
+_PRIVATE = "signing.pem"
+
+
+class NotProven(ValueError):
+    """The words carry no signature of ours."""
+
+
+def sign(settings: Mapping[str, Any], payload: Mapping[str, Any], **header: Any) -> str:
+    """These claims as a compact JWS of the current key; the header names the key (`kid`)."""
+    key = _current(_folder(settings))
+    words = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return jws.serialize_compact({"alg": ALGORITHM, "kid": key_id(key)} | header, words, key)
+
+
+def read(settings: Mapping[str, Any], token: str) -> dict[str, Any]:
+    """The claims of a token that one of our keys signed. Raises NotProven for anything else."""
+    try:
+        found = jws.extract_compact(token.encode("ascii"))
+        key = _known(_folder(settings))[found.headers().get("kid", "")]
+        if not jws.validate_compact(found, ECKey.import_key(key), algorithms=[ALGORITHM]):
+            raise NotProven("not signed by this key")
+        claims = json.loads(found.payload)
+    except (JoseError, KeyError, TypeError, ValueError) as error:
+        raise NotProven(str(error)) from error
+    if not isinstance(claims, dict):
+        raise NotProven("no claims")
+    return claims
+
+
+def public(settings: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Every public key as a JSON Web Key Set (RFC 7517), the current one first."""
+    folder = _folder(settings)
+    current = key_id(_current(folder))
+    known = _known(folder)
+    return {"keys": [known[kid] for kid in sorted(known, key=lambda kid: (kid != current, kid))]}
+
+
+def rotate(settings: Mapping[str, Any]) -> str:
+    """Makes a new key the current one and returns its id; what older keys signed stays proven."""
+    folder = _folder(settings)
+    key = ECKey.generate_key("P-256")
+    _publish(folder, key)
+    _write_whole(folder / _PRIVATE, key.as_pem(private=True))
+    return key_id(key)
+
+
+def key_id(key: ECKey) -> str:
+    """The first eight signs of the key's thumbprint (RFC 7638): short, for it stands in every QR code."""
+    return key.thumbprint()[:8]
+
+
+def _folder(settings: Mapping[str, Any]) -> Path:
+    return Path(settings["DATA"]) / "keys"
+
+
+def _current(folder: Path) -> ECKey:
+    path = folder / _PRIVATE
+    if not path.exists():
+        _first(folder)
+    return _loaded(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _loaded(path: Path, _changed: int) -> ECKey:
+    """The private key in this file, read again when another process has exchanged it."""
+    return ECKey.import_key(path.read_text(encoding="ascii"))
+
+
+def _known(folder: Path) -> dict[str, dict[str, Any]]:
+    _current(folder)
+    return _read(folder, folder.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, _changed: int) -> dict[str, dict[str, Any]]:
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+
+
+def _first(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = ECKey.generate_key("P-256")
+    draft = _draft(folder, key.as_pem(private=True))
+    # Two processes may start at once: the link is made whole or not at all, and the first one stays.
+    with suppress(FileExistsError):
+        os.link(draft, folder / _PRIVATE)
+    draft.unlink()
+    _publish(folder, ECKey.import_key((folder / _PRIVATE).read_text(encoding="ascii")))
+
+
+def _publish(folder: Path, key: ECKey) -> None:
+    """Keeps the public key before anything is signed with it."""
+    kid = key_id(key)
+    entry = {**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": ALGORITHM}
+    _write_whole(folder / f"{kid}.json", json.dumps(entry).encode())
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    _draft(path.parent, content).replace(path)
+
+
+def _draft(folder: Path, content: bytes) -> Path:
+    draft = folder / f"draft-{uuid4().hex}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
