@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, Field, StringField, ValidationError
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, Field, FileField, StringField, ValidationError
 
 from app.certificate.code import normalise
 from app.errors import N_
@@ -41,3 +42,13 @@ class CheckForm(Form):
     def read(self) -> str | None:
         """The code in its stored form; a whole address copied from a message is understood as well."""
         return normalise((self.code.data or "").rstrip("/").rpartition("/sertifikat/")[2])
+
+
+class FileForm(Form):
+    """A PDF that somebody wants to have looked through."""
+
+    file = FileField(lazy_gettext(N_("Berkas PDF")), name="berkas")
+
+    def validate_file(self, field: Field) -> None:
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise ValidationError(gettext(N_("Pilih berkas PDF dari perangkat Anda.")))

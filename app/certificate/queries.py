@@ -52,6 +52,24 @@ def mine(session: Session, user_id: int) -> Sequence[Certificate]:
     return session.scalars(ordered).all()
 
 
+def by_digest(session: Session, digest: str) -> tuple[Certificate, Edition] | None:
+    """The certificate and the edition whose paper has this SHA-256, in lower-case hexadecimals."""
+    found = session.execute(
+        sa.select(Certificate, Edition).join(Edition, Edition.certificate_id == Certificate.id)
+        .where(Edition.digest == digest)
+    ).first()  # fmt: skip
+    return None if found is None else (found[0], found[1])
+
+
+def by_credential(session: Session, code: str | None, credential: str) -> tuple[Certificate, Edition] | None:
+    """The certificate with this code and its edition that carries exactly this credential."""
+    found = session.execute(
+        sa.select(Certificate, Edition).join(Edition, Edition.certificate_id == Certificate.id)
+        .where(Certificate.code == (code or ""), Edition.credential == credential)
+    ).first()  # fmt: skip
+    return None if found is None else (found[0], found[1])
+
+
 def sizes(session: Session, user_id: int) -> dict[int, int]:
     """How many bytes each paper of a person has, by the number of its certificate; those not ready are left out."""
     query = (

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import (
-    Blueprint,
     Response,
     abort,
     current_app,
@@ -25,7 +24,8 @@ from limits import parse
 
 from app import clock, i18n, throttle
 from app.access import Role, only, public, signed_in
-from app.certificate import actions, queries
+from app.certificate import actions, file_views, queries
+from app.certificate.blueprint import bp
 from app.certificate.code import grouped, normalise
 from app.certificate.forms import CheckForm, ClaimForm
 from app.certificate.models import Certificate
@@ -36,7 +36,7 @@ from app.enrollment import pages, rules
 from app.enrollment import queries as enrollment_queries
 from app.errors import N_, Refused
 
-bp = Blueprint("certificate", __name__, template_folder="templates")
+__all__ = ["bp", "file_views"]
 _LOOKS = parse("60 per minute")
 
 

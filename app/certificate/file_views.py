@@ -1,0 +1,82 @@
+"""Doors for checking a file: by its SHA-256 alone, which the browser computes, or looked through on the server."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from flask import abort, current_app, make_response, render_template, request
+from limits import parse
+from sqlalchemy.orm import Session
+
+from app import clock, throttle
+from app.access import public
+from app.certificate import keys, queries, validation
+from app.certificate.blueprint import bp
+from app.certificate.code import grouped, normalise
+from app.certificate.forms import FileForm
+from app.certificate.judging import Verdict, of_file, of_known
+from app.certificate.rules import long_date
+from app.db import session
+from app.errors import N_, Refused
+
+_LOOKS = parse("30 per minute")
+_EXAMINATIONS = parse("6 per minute")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_one = Lock()  # one file is looked through at a time, for that takes memory and half a second
+
+
+@bp.route("/sertifikat/periksa/berkas", methods=["GET", "POST"])
+@public
+def check_file() -> Any:
+    """Whether a PDF is one that we gave out. GET with `sha256` compares that alone; POST looks through the file."""
+    form, verdict, digest = FileForm(request.files), None, request.args.get("sha256", "").lower()
+    if request.method == "POST":
+        throttle.count(_EXAMINATIONS, "file", throttle.here())
+        if form.validate():
+            verdict = _examined(session(), form.file.data.read())
+    elif digest:
+        throttle.count(_LOOKS, "digest", throttle.here())
+        if not _DIGEST.fullmatch(digest):
+            raise Refused(N_("Sidik SHA-256 terdiri atas 64 angka dan huruf a sampai f. Salin lagi seluruhnya."))
+        verdict = of_known(queries.by_digest(session(), digest), by_digest=True)
+    page = render_template(
+        "certificate/check_file.html",
+        form=form,
+        verdict=verdict,
+        digest=digest,
+        checked_at=clock.now(),
+        grouped=grouped,
+        long_date=long_date,
+    )
+    answer = make_response(page, 422 if form.errors else 200)
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _examined(opened: Session, pdf: bytes) -> Verdict:
+    """The verdict on a file that was sent here; nothing of it is kept."""
+    known = queries.by_digest(opened, hashlib.sha256(pdf).hexdigest())
+    if known is not None:
+        return of_known(known)
+    chain = current_app.config.get("SIGNER_CHAIN")
+    if not _one.acquire(timeout=10):
+        abort(503)
+    try:
+        found = validation.apart(pdf, Path(chain) if chain else None)
+    finally:
+        _one.release()
+    return of_file(found, queries.by_credential(opened, _code(found.credential), found.credential))
+
+
+def _code(credential: str) -> str | None:
+    """The verification code in a credential, if one of our keys signed that."""
+    try:
+        claims = keys.read(current_app.config, credential)
+    except keys.NotProven:
+        return None
+    return normalise(str(claims.get("jti", "")).rstrip("/").rpartition("/sertifikat/")[2].partition("/")[0])

@@ -1,0 +1,46 @@
+"""What is said of a file: ours and unchanged, ours of an earlier edition, revoked, changed, or not ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.certificate.models import Certificate, Edition
+from app.certificate.validation import Examined
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`state`: valid, superseded, revoked, changed, foreign or unreadable; with the certificate where there is one.
+
+    `unseen` says that only the SHA-256 was compared, so the file may still be looked through.
+    """
+
+    state: str
+    certificate: Certificate | None = None
+    edition: int = 0
+    signer: str = ""
+    unseen: bool = False
+
+
+def of_known(found: tuple[Certificate, Edition] | None, signer: str = "", *, by_digest: bool = False) -> Verdict:
+    """The verdict on a paper that we gave out exactly as it is."""
+    if found is None:
+        return Verdict("foreign", unseen=by_digest)
+    certificate, edition = found
+    current = edition.version == certificate.version
+    state = "revoked" if certificate.revoked_at else "valid" if current else "superseded"
+    return Verdict(state, certificate, edition.version, signer)
+
+
+def of_file(seen: Examined, found: tuple[Certificate, Edition] | None) -> Verdict:
+    """The verdict on a file whose SHA-256 we do not know.
+
+    Without a signature of ours over the whole file nothing in it counts, for every byte may be somebody else's. With
+    one, the credential attached must be the one in our register.
+    """
+    if not seen.readable:
+        return Verdict("unreadable")
+    if seen.signer and found is not None:
+        return of_known(found, seen.signer)
+    # It carries what only our papers carry, so it was one of them once.
+    return Verdict("foreign") if found is None else Verdict("changed", found[0], found[1].version)

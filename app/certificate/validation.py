@@ -1,0 +1,146 @@
+"""Judging a signed PDF: one signature, over the whole file, by somebody we trust, and not one byte more.
+
+pyHanko is heavy and reads whatever strangers send, so web processes let a child with limits do it (`apart`). A check of
+its own comes before pyHanko's: what the signature covers must be the file but for its own place, byte by byte.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
+ATTACHED = "credential.jwt"
+_MEMORY, _SECONDS = 512 * 1024 * 1024, 10
+
+
+class Invalid(ValueError):
+    """This file is not signed as it should be; the message is one short reason for a log, not for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A valid signature: whose, and when (by its time stamp, or else as the signer says)."""
+
+    signer: str
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is in a file: whether it can be read, who signed it validly, why not, and the credential attached to it."""
+
+    readable: bool = False
+    signer: str = ""
+    problem: str = ""
+    credential: str = ""
+
+
+def validated(pdf: bytes, roots: Sequence[Certificate], at: datetime | None = None) -> Signed:
+    """The one signature of this file, if it is valid under these roots at that moment (now). Raises Invalid."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
+
+    try:
+        found = PdfFileReader(BytesIO(pdf), strict=True).embedded_signatures
+        if len(found) != 1:
+            raise Invalid(f"{len(found)} signatures")
+        _covers(pdf, [int(place) for place in found[0].byte_range])
+        trust = ValidationContext(trust_roots=roots, moment=at, allow_fetching=False)
+        status = validate_pdf_signature(found[0], trust, trust)
+    except Invalid:
+        raise
+    except Exception as error:
+        # The library raises whatever a broken file makes it stumble over.
+        raise Invalid(f"unreadable: {error}") from error
+    if not (status.intact and status.valid):
+        raise Invalid("the digest or the signature is wrong")
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE or not status.bottom_line:
+        raise Invalid("not trusted" if not status.trusted else "changed after signing")
+    stamp = status.timestamp_validity
+    moment = stamp.timestamp if stamp is not None else status.signer_reported_dt
+    return Signed(status.signing_cert.subject.human_friendly, moment)
+
+
+def _covers(pdf: bytes, places: list[int]) -> None:
+    """Only the signature's own place, a string of hexadecimals, may lie outside of what it covers."""
+    if len(places) != 4:
+        raise Invalid("the range has not two parts")
+    start, length, second, rest = places
+    gap = pdf[length:second]
+    whole = start == 0 and 0 < length < second and rest > 0 and second + rest == len(pdf)
+    if not whole or gap[:1] != b"<" or gap[-1:] != b">" or set(gap[1:-1]) - set(b"0123456789abcdefABCDEF"):
+        raise Invalid("the signature does not cover the whole file")
+
+
+def loaded(chain: bytes) -> list[Certificate]:
+    """The certificates in a PEM file."""
+    from pyhanko.keys import load_certs_from_pemder_data
+
+    return list(load_certs_from_pemder_data(chain))
+
+
+def examined(pdf: bytes, roots: Sequence[Certificate]) -> Examined:
+    """What is in this file."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        reader = PdfFileReader(BytesIO(pdf), strict=False)
+        credential, signatures = _attached(reader), len(reader.embedded_signatures)
+    except Exception as error:
+        # Whatever a broken file makes the library stumble over.
+        return Examined(problem=f"unreadable: {error}")
+    if not signatures:
+        return Examined(readable=True, credential=credential)
+    try:
+        return Examined(readable=True, signer=validated(pdf, roots).signer, credential=credential)
+    except Invalid as no:
+        return Examined(readable=True, problem=str(no), credential=credential)
+
+
+def _attached(reader: Any) -> str:
+    """The credential that our papers carry; empty when there is none."""
+    names = reader.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", ())
+    for name, described in zip(names[::2], names[1::2], strict=True):
+        if str(name) == ATTACHED:
+            content: bytes = described.get_object()["/EF"]["/F"].get_object().data
+            return content.decode("ascii")
+    return ""
+
+
+def apart(pdf: bytes, chain: Path | None) -> Examined:
+    """`examined` in a child process that can neither take much memory nor much time."""
+    command = [sys.executable, "-m", "app.certificate.validation", *([str(chain)] if chain else [])]
+    try:
+        done = subprocess.run(  # noqa: S603 (nothing of the sender's stands in the command)
+            command, input=pdf, capture_output=True, timeout=3 * _SECONDS, check=True
+        )
+        return Examined(**json.loads(done.stdout))
+    except (subprocess.SubprocessError, ValueError, TypeError) as error:
+        return Examined(problem=f"the examiner gave up: {error}")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The child: a PDF comes in, what is in it goes out as JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    logging.disable()
+    roots = loaded(Path(arguments[0]).read_bytes()) if arguments else []
+    sys.stdout.write(json.dumps(asdict(examined(sys.stdin.buffer.read(), roots))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
