@@ -1,4 +1,4 @@
-"""Issuing a certificate once, revoking it, and forgetting it with its holder."""
+"""Issuing a certificate once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.accounts import actions as accounts
-from app.accounts import leaving
 from app.accounts.models import User
 from app.accounts.rules import full_name
 from app.certificate import editions, facts, pdf, queries, rules
@@ -24,9 +23,7 @@ from app.course import queries as course_queries
 from app.enrollment import rules as enrollment_rules
 from app.enrollment.queries import Learning
 from app.errors import N_, Refused
-from app.forms import usable
 
-LONGEST_REASON = 300
 _NOT_YET = N_("Selesaikan semua langkah kursus ini dahulu. Setelah itu sertifikat terbuka.")
 
 
@@ -42,33 +39,64 @@ def claim(
     With the first certificate the person confirms their name, which becomes the name of the account as well.
     """
     # One person claims once at a time, and not while the account is being deleted.
-    person = session.scalar(
-        sa.select(User).where(User.id == learning.user_id, User.deleted_at.is_(None)).with_for_update()
-    )
-    if person is None:
-        raise Refused(N_("Akun ini sudah dihapus."))
+    person = _held(session, learning.user_id)
     issued = queries.issued(session, person.id)
     if learning.id in issued:
-        return _first(session, learning)
+        return _first(session, learning, rules.PASSED)
     course = course_queries.content(session, learning.version_id)
     if not enrollment_rules.finished(course, learning.progress):
         raise Refused(_NOT_YET)
-    holder = _printable(person.name if name is None or issued else name)
+    holder = printable(person.name if name is None or issued else name)
     if holder != person.name:
         accounts.correct_profile(session, person.id, holder, person.region)
-    score, grade = _result(learning)
+    return _issued(session, learning, holder, rules.PASSED, now, settings)
+
+
+def issue(
+    session: Session, learning: Learning, name: str, kind: str, now: datetime, settings: Mapping[str, Any]
+) -> Certificate:
+    """Issues what the desk confirmed the name for: a certificate, or a letter for who took part without passing.
+
+    Issuing twice returns the first. The name of the account stays as its owner wrote it.
+    """
+    person = _held(session, learning.user_id)
+    if (there := queries.of_enrollment(session, learning.id, kind)) is not None:
+        return there
+    course = course_queries.content(session, learning.version_id)
+    if kind == rules.PASSED and not enrollment_rules.finished(course, learning.progress):
+        raise Refused(N_("Belum semua langkah kursus selesai."))
+    if kind == rules.ATTENDED and not enrollment_rules.attended(course, learning.progress):
+        raise Refused(N_("Belum semua materi dan praktik selesai."))
+    # The name on the first paper holds for those to come.
+    first = queries.first_holder(session, person.id)
+    return _issued(session, learning, first or printable(name), kind, now, settings)
+
+
+def _held(session: Session, user_id: int) -> User:
+    person = session.scalar(sa.select(User).where(User.id == user_id, User.deleted_at.is_(None)).with_for_update())
+    if person is None:
+        raise Refused(N_("Akun ini sudah dihapus."))
+    return person
+
+
+def _issued(
+    session: Session, learning: Learning, holder: str, kind: str, now: datetime, settings: Mapping[str, Any]
+) -> Certificate:
+    """Copies the facts, takes a number and makes the first edition."""
+    course = course_queries.content(session, learning.version_id)
+    score, grade = _result(learning) if kind == rules.PASSED else (None, "")
     kept = facts.kept(
         course,
         settings,
         score=score,
         started_at=learning.started_at,
-        finished_at=learning.completed_at or now,
+        finished_at=learning.completed_at or (learning.touched_at if kind == rules.ATTENDED else now),
     )
     day = facts.day_of(now)
     certificate = Certificate(
         enrollment_id=learning.id,
-        user_id=person.id,
-        kind=rules.PASSED,
+        user_id=learning.user_id,
+        kind=kind,
         code=new_code(),
         version=1,
         issued_at=now,
@@ -93,20 +121,21 @@ def claim(
             session.flush()
             editions.add(session, certificate, settings, now)
     except IntegrityError:
-        return _first(session, learning)
-    journal.record(session, "certificate", now, person=person.id, **learning.facts)
+        return _first(session, learning, kind)
+    event = "certificate" if kind == rules.PASSED else "certificate.attended"
+    journal.record(session, event, now, person=learning.user_id, **learning.facts)
     return certificate
 
 
-def _first(session: Session, learning: Learning) -> Certificate:
+def _first(session: Session, learning: Learning, kind: str) -> Certificate:
     """The certificate that an earlier claim made."""
-    certificate = queries.of_enrollment(session, learning.id)
+    certificate = queries.of_enrollment(session, learning.id, kind)
     if certificate is None:
         raise Refused(N_("Nomor sertifikat berikutnya sudah terpakai. Beri tahu petugas, lalu coba lagi besok."))
     return certificate
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """The name in one line, if every sign of it can be printed."""
     try:
         holder = full_name(name)
@@ -148,36 +177,3 @@ def _next(session: Session, year: int) -> int:
         .returning(NumberCounter.last)
     )
     return int(session.execute(counted).scalar_one())
-
-
-def revoke(session: Session, code: str, because: str, by: int | None, now: datetime) -> Certificate:
-    """Takes a certificate back for a reason that everybody may read; a second time changes nothing."""
-    reason = " ".join(because.split())
-    if not reason or len(reason) > LONGEST_REASON or not usable(reason):
-        raise Refused(N_("Tulis alasan pencabutan, paling panjang %(most)s huruf."), most=LONGEST_REASON)
-    certificate = session.scalar(sa.select(Certificate).where(Certificate.code == code).with_for_update())
-    if certificate is None:
-        raise Refused(N_("Tidak ada sertifikat dengan kode ini. Periksa lagi setiap huruf dan angka."))
-    if certificate.revoked_at is not None:
-        return certificate
-    certificate.revoked_at, certificate.revoked_because, certificate.revoked_by = now, reason, by
-    told = {name: certificate.facts[name] for name in ("course", "pillar", "version")}
-    journal.audit(
-        session,
-        "certificate.revoked",
-        now,
-        actor=by,
-        person=certificate.user_id,
-        number=certificate.number,
-        because=reason,
-        # The figures take it off the day on which they counted it.
-        issued_at=certificate.issued_at.isoformat(),
-        **told,
-    )
-    return certificate
-
-
-@leaving.also
-def forget(session: Session, user_id: int, now: datetime) -> None:
-    """Removes the certificates of somebody who leaves: their codes are then found no more."""
-    session.execute(sa.delete(Certificate).where(Certificate.user_id == user_id))

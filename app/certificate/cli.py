@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app import clock, i18n
-from app.certificate import actions, queries
+from app.certificate import lifecycle, queries
 from app.certificate.code import grouped, normalise
 from app.certificate.models import Certificate
 from app.db import session, transaction
@@ -56,7 +56,7 @@ def revoke(code: str, because: str) -> None:
     stored = _stored(code)
     try:
         with transaction() as writing:
-            row = actions.revoke(writing, stored, because, None, clock.now())
+            row = lifecycle.revoke(writing, stored, because, None, clock.now())
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{row.number}: {_status(row)}")

@@ -59,7 +59,7 @@ def level_label(level: int) -> str:
 
 
 def kept(
-    course: Course, settings: Mapping[str, Any], *, score: float, started_at: datetime, finished_at: datetime
+    course: Course, settings: Mapping[str, Any], *, score: float | None, started_at: datetime, finished_at: datetime
 ) -> dict[str, Any]:
     """Everything that stands on the paper beside the columns of its row; the score is kept and never printed."""
     codes = sorted({code for module in course.modules for code, _ in module.digcomp})

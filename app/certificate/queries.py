@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import export
 from app.certificate.code import grouped
-from app.certificate.models import Certificate, Edition
+from app.certificate.models import Act, Certificate, Edition
 from app.certificate.rules import PASSED, Facts, ModuleLine
 from app.errors import N_
 
@@ -26,10 +26,22 @@ def owned(session: Session, user_id: int, code: str | None) -> Certificate | Non
     return session.scalar(mine)
 
 
-def of_enrollment(session: Session, enrollment_id: int) -> Certificate | None:
-    """The certificate of an enrollment: one at most."""
-    mine = sa.select(Certificate).where(Certificate.enrollment_id == enrollment_id, Certificate.kind == PASSED)
+def of_enrollment(session: Session, enrollment_id: int, kind: str = PASSED) -> Certificate | None:
+    """The certificate of this kind for an enrollment: one at most."""
+    mine = sa.select(Certificate).where(Certificate.enrollment_id == enrollment_id, Certificate.kind == kind)
     return session.scalar(mine)
+
+
+def first_holder(session: Session, user_id: int) -> str | None:
+    """The name that a person confirmed with their first paper, as it was corrected since."""
+    return session.scalar(
+        sa.select(Certificate.holder).where(Certificate.user_id == user_id).order_by(Certificate.id).limit(1)
+    )
+
+
+def history(session: Session, certificate: Certificate) -> Sequence[Act]:
+    """What was done to a certificate after its issue, in that order."""
+    return session.scalars(sa.select(Act).where(Act.certificate_id == certificate.id).order_by(Act.id)).all()
 
 
 def edition(session: Session, certificate: Certificate) -> Edition:

@@ -105,6 +105,11 @@ def finished(course: Course, progress: Progress) -> bool:
     return all(progress.has(step) for step in steps(course) if step.required)
 
 
+def attended(course: Course, progress: Progress) -> bool:
+    """Whether every lesson and practice is done, whatever the quizzes and tests say."""
+    return all(progress.has(step) for step in steps(course) if step.kind in ("lesson", "practice"))
+
+
 def next_step(course: Course, progress: Progress) -> Step | None:
     """Where to go on: the first open step after the one done last, else the first one left; None at the end."""
     walk = [step for step in steps(course) if step.required]

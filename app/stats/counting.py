@@ -26,6 +26,8 @@ MEASURES = (
     "gain_full",
     "gain_norm_sum",
 )
+# What acts on a certificate of who passed add to the count of the day on which it was issued.
+CERTIFICATES = {"certificate.revoked": -1, "certificate.reinstated": 1, "certificate.removed": -1}
 Cell = tuple[str, str, str, str, str]  # period, scope, breakdown, key, sub
 Once = tuple[int, str, str]  # person, period, scope
 
@@ -68,9 +70,8 @@ def counted(kind: str, data: Mapping[str, Any]) -> Counted:
         return Counted({"completed": 1})
     if kind == "certificate":
         return Counted({"certificates": 1})
-    if kind == "certificate.revoked":
-        issued = data.get("issued_at")
-        return Counted({"certificates": -1}, at=datetime.fromisoformat(issued) if issued else None)
+    if kind in CERTIFICATES and (issued := data.get("issued_at")):
+        return Counted({"certificates": CERTIFICATES[kind]}, at=datetime.fromisoformat(issued))
     if kind == "attempt":
         return _attempt(data)
     return Counted()

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.accounts import tidying
+from app.stats.counting import CERTIFICATES
 
-# The only act over others that is counted, with the facts by which it is.
-COUNTED = {"certificate.revoked": frozenset({"course", "pillar", "version", "issued_at"})}
+# The only acts over others that are counted, with the facts by which they are.
+COUNTED = {kind: frozenset({"course", "pillar", "version", "issued_at"}) for kind in CERTIFICATES}
 
 
 def acts(session: Session, now: datetime) -> int:

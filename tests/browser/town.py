@@ -21,6 +21,7 @@ from app.accounts import regions
 from app.accounts.models import User
 from app.background import do_due
 from app.certificate import actions as certificates
+from app.certificate import lifecycle
 from app.course import queries as courses
 from app.enrollment import actions as enrollments
 from app.enrollment import queries as learning
@@ -171,7 +172,7 @@ def _revoked(app: Flask, db: Session) -> str:
     done = learning.by_id(db, here.id)
     assert done is not None
     paper = certificates.claim(db, done, None, clock.now(), app.config)
-    certificates.revoke(db, paper.code, "Diterbitkan karena keliru.", None, clock.now())
+    lifecycle.revoke(db, paper.code, "Diterbitkan karena keliru.", None, clock.now())
     return paper.code
 
 

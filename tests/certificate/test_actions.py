@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.accounts import export, leaving
 from app.accounts.models import User
-from app.certificate import actions
+from app.certificate import actions, lifecycle
 from app.certificate.code import ALPHABET
 from app.certificate.models import Certificate
 from app.enrollment.rules import POST, quiz_key
@@ -158,9 +158,9 @@ def test_a_name_that_cannot_be_printed_is_refused_and_nothing_happens(app, db, s
 def test_revoking_twice_keeps_the_first_reason(app, db, sari):
     code = certified(app, db, sari).code
     with writing(app) as s:
-        actions.revoke(s, code, "Diterbitkan\nganda.", 7, NOON)
+        lifecycle.revoke(s, code, "Diterbitkan\nganda.", 7, NOON)
     with writing(app) as s:
-        actions.revoke(s, code, "Alasan lain.", 8, datetime(2027, 1, 1, tzinfo=UTC))
+        lifecycle.revoke(s, code, "Alasan lain.", 8, datetime(2027, 1, 1, tzinfo=UTC))
     (row,) = rows(db)
     assert (row.revoked_at, row.revoked_because, row.revoked_by) == (NOON, "Diterbitkan ganda.", 7)
     (event,) = events(db, "certificate.revoked")
@@ -175,7 +175,7 @@ def test_twenty_revocations_at_once_are_one(app, db, sari):
 
     def press(number):
         with writing(app) as s:
-            return actions.revoke(s, code, f"Alasan {number}.", number, NOON).revoked_by
+            return lifecycle.revoke(s, code, f"Alasan {number}.", number, NOON).revoked_by
 
     assert len(set(at_once(20, press))) == 1
     assert len(events(db, "certificate.revoked")) == 1
@@ -185,13 +185,13 @@ def test_twenty_revocations_at_once_are_one(app, db, sari):
 def test_a_revocation_needs_a_reason_that_people_can_read(app, db, sari, because):
     code = certified(app, db, sari).code
     with pytest.raises(Refused, match="alasan"), writing(app) as s:
-        actions.revoke(s, code, because, None, NOON)
+        lifecycle.revoke(s, code, because, None, NOON)
     assert rows(db)[0].revoked_at is None
 
 
 def test_what_does_not_exist_cannot_be_revoked(app, db):
     with pytest.raises(Refused, match="Tidak ada sertifikat"), writing(app) as s:
-        actions.revoke(s, "0" * 16, "Salah.", None, NOON)
+        lifecycle.revoke(s, "0" * 16, "Salah.", None, NOON)
 
 
 def test_sari_takes_her_certificates_along_when_she_leaves(app, db, sari):

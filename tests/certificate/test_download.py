@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from pypdf import PdfReader
 
-from app.certificate import actions, qr
+from app.certificate import lifecycle, qr
 from app.certificate.code import grouped
 from tests.builders import NOON
 from tests.certificate.cast import certified, tool, words, writing
@@ -89,7 +89,7 @@ def test_a_null_byte_is_refused(sari):
 def test_a_revoked_paper_cannot_be_downloaded_and_says_so(app, db, sari):
     made = certified(app, db, sari.person)
     with writing(app) as s:
-        actions.revoke(s, made.code, "Diterbitkan ganda.", None, NOON)
+        lifecycle.revoke(s, made.code, "Diterbitkan ganda.", None, NOON)
     answer = sari.get(f"/sertifikat/{made.code}/unduh")
     assert answer.status_code == 409
     assert "dicabut pada 23 November 2026" in inspect(answer, "unduh").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.certificate import actions
+from app.certificate import lifecycle
 from app.certificate.code import grouped
 from app.enrollment.rules import POST
 from tests.builders import NOON
@@ -66,7 +66,7 @@ def test_courses_on_the_way_say_what_is_left(db, sari):
 def test_a_revoked_certificate_says_why_and_offers_no_paper(app, db, sari):
     made = certified(app, db, sari.person)
     with writing(app) as s:
-        actions.revoke(s, made.code, "Diterbitkan ganda.", None, NOON)
+        lifecycle.revoke(s, made.code, "Diterbitkan ganda.", None, NOON)
     page = visit(sari, "/sertifikat")
     assert "Dicabut" in page.text and "Diterbitkan ganda." in page.text
     assert not page.soup.select('a[href$="/unduh"]')
@@ -75,7 +75,7 @@ def test_a_revoked_certificate_says_why_and_offers_no_paper(app, db, sari):
 def test_what_is_valid_stands_before_what_is_revoked(app, db, sari):
     valid, revoked = (certified(app, db, sari.person, slug) for slug in ("satu", "dua"))
     with writing(app) as s:
-        actions.revoke(s, revoked.code, "Diterbitkan ganda.", None, NOON)
+        lifecycle.revoke(s, revoked.code, "Diterbitkan ganda.", None, NOON)
     page = visit(sari, "/sertifikat")
     assert [card.select_one(".code").get_text() for card in page.soup.select(".cert")] == [
         grouped(valid.code),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import brotli
 import pytest
 
-from app.certificate import actions, layout
+from app.certificate import layout, lifecycle
 from app.certificate.code import grouped
 from tests.builders import NOON
 from tests.certificate.cast import certified, tool, words, writing
@@ -85,7 +85,7 @@ def test_the_page_shows_what_the_paper_shows_and_nothing_more(db, client, sari, 
 
 def test_a_revoked_certificate_says_when_and_why(app, client, made):
     with writing(app) as s:
-        actions.revoke(s, made.code, "Diterbitkan ganda.", None, NOON)
+        lifecycle.revoke(s, made.code, "Diterbitkan ganda.", None, NOON)
     page = visit(client, f"/sertifikat/{grouped(made.code)}")
     assert page.soup.select_one(".verdict.bad h2").get_text() == "Dicabut"
     for fact in ("dicabut pada 23 November 2026", "Diterbitkan ganda.", "Sari Contoh", "Kursus Contoh", made.number):
