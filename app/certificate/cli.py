@@ -19,7 +19,7 @@ cli = AppGroup("certificate", help="Sertifikat: lihat, cabut, sebut.")
 def _stored(code: str) -> str:
     stored = normalise(code)
     if stored is None:
-        raise click.ClickException("Kode verifikasi terdiri atas 16 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE.")
+        raise click.ClickException("Kode verifikasi terdiri atas 20 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE-1050.")
     return stored
 
 

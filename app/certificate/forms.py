@@ -31,11 +31,11 @@ class CheckForm(Form):
 
     def validate_code(self, field: Field) -> None:
         if not field.data:
-            raise ValidationError(gettext(N_("Tulis kode 16 huruf dan angka yang tercetak di bawah QR.")))
+            raise ValidationError(gettext(N_("Tulis kode 20 huruf dan angka yang tercetak di bawah QR.")))
         if self.read() is None:
             raise ValidationError(
                 gettext(
-                    N_("Kode ini belum lengkap. Kode terdiri atas 16 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE.")
+                    N_("Kode ini belum lengkap. Kode terdiri atas 20 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE-1050.")
                 )
             )
 

@@ -35,7 +35,8 @@ def test_sari_receives_a_certificate_with_everything_copied(app, db, sari):
     assert (made.year, made.sequence, made.issued_on) == (2026, 1, date(2026, 11, 23))
     assert made.number == "CB/00001/CONTOH/XI/2026"
     assert made.grade == "Sangat Memuaskan"
-    assert len(made.code) == 16 and set(made.code) <= set(ALPHABET)
+    assert len(made.code) == 20 and set(made.code) <= set(ALPHABET)
+    assert (made.kind, made.version, made.shows_score) == ("passed", 1, False)
     facts = made.facts
     assert (facts["course"], facts["pillar"], facts["level"]) == (SLUG, "aman", "Dasar 2")
     assert (facts["started_on"], facts["finished_on"]) == ("2026-11-15", "2026-11-23")

@@ -40,7 +40,7 @@ def test_a_certificate_is_revoked_once_and_everybody_is_told_why(ask, db, client
 
 def test_what_cannot_be_done_is_one_sentence(ask, db, made):
     for words, sentence in (
-        (("show", "abc"), "16 huruf dan angka"),
+        (("show", "abc"), "20 huruf dan angka"),
         (("show", "0" * 16), "Tidak ada sertifikat"),
         (("revoke", "0" * 16, "--because", "Salah."), "Tidak ada sertifikat"),
         (("revoke", made.code, "--because", " "), "alasan"),

@@ -187,8 +187,8 @@ def test_the_form_leads_to_the_page(client, made):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "Tulis kode 16 huruf dan angka"),
-        ("   ", "Tulis kode 16 huruf dan angka"),
+        ("", "Tulis kode 20 huruf dan angka"),
+        ("   ", "Tulis kode 20 huruf dan angka"),
         ("7KQ2-M9XD", "Kode ini belum lengkap."),
         ("U" * 16, "Kode ini belum lengkap."),
         ("A" * 10_000, "Kode ini belum lengkap."),
