@@ -7,10 +7,12 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.certificate import picture
 from app.certificate.rules import check_pattern
 
 ROOT = Path(__file__).resolve().parent
@@ -33,6 +35,9 @@ def from_env(env: Mapping[str, str]) -> dict[str, Any]:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadSetting("BASE_URL harus berupa alamat lengkap, misalnya https://belajar.contoh.go.id.")
     secure = parts.scheme == "https"
+    first, last = _day(env, "SIGNATORY_FROM"), _day(env, "SIGNATORY_UNTIL")
+    if first and last and first > last:
+        raise BadSetting("SIGNATORY_UNTIL lebih awal daripada SIGNATORY_FROM.")
     return {
         "DATA": data,
         "PORT": port,
@@ -60,6 +65,9 @@ def from_env(env: Mapping[str, str]) -> dict[str, Any]:
         "SIGNATORY_NAME": env.get("SIGNATORY_NAME", ""),
         "SIGNATORY_TITLE": env.get("SIGNATORY_TITLE", ""),
         "SIGNATORY_NIP": env.get("SIGNATORY_NIP", ""),
+        "SIGNATORY_FROM": first,
+        "SIGNATORY_UNTIL": last,
+        "AGENCY_LOGO": _picture(env, "AGENCY_LOGO"),
         "CERTIFICATE_NUMBER": _number_pattern(env),
         "CERTIFICATE_CLASS": env.get("CERTIFICATE_CLASS", "CB"),
         "SIGNER": _one_of(env, "SIGNER", "none", "pades", "external"),
@@ -99,6 +107,30 @@ def _one_of(env: Mapping[str, str], name: str, *words: str) -> str:
     if text not in words:
         raise BadSetting(f"{name} harus salah satu dari {', '.join(words)}, bukan {text!r}.")
     return text
+
+
+def _day(env: Mapping[str, str], name: str) -> date | None:
+    text = env.get(name)
+    if not text:
+        return None
+    # Python reads more spellings of a day than people who look at the settings do.
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text)
+    raise BadSetting(f"{name} harus tanggal seperti 2026-11-23, bukan {text!r}.")
+
+
+def _picture(env: Mapping[str, str], name: str) -> bytes:
+    """The picture in this file, read once: papers of one start all have the same."""
+    path = env.get(name)
+    if not path:
+        return b""
+    try:
+        return picture.checked(Path(path).expanduser().read_bytes())
+    except OSError as error:
+        raise BadSetting(f"{name}: berkas {path} tidak dapat dibaca ({error.strerror}).") from error
+    except ValueError as error:
+        raise BadSetting(f"{name}: {error}") from error
 
 
 def _number_pattern(env: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ BAD = [
     ("DEMO", "yes"), ("DEMO", "2"), ("BACKGROUND", "on"), ("SMTP_STARTTLS", "true"),
     ("BASE_URL", "belajar.contoh.go.id"), ("BASE_URL", "ftp://belajar.contoh"), ("BASE_URL", "https://"),
     ("BASE_URL", "/belajar"),
+    ("SIGNATORY_FROM", "23-11-2026"), ("SIGNATORY_UNTIL", "2026-02-30"), ("SIGNATORY_FROM", "20261123"),
+    ("AGENCY_LOGO", "/tidak/ada.png"), ("AGENCY_LOGO", __file__),
 ]  # fmt: skip
 
 
@@ -69,6 +72,13 @@ def test_https_hardens_the_cookie(tmp_path: Path) -> None:
     assert found["SESSION_COOKIE_NAME"] == "__Host-cakap"
     assert found["SESSION_COOKIE_SECURE"] is True
     assert found["SESSION_COOKIE_SAMESITE"] == "Lax"
+
+
+def test_an_official_serves_from_a_day_until_a_later_one(tmp_path: Path) -> None:
+    found = from_env(_env(tmp_path, SIGNATORY_FROM="2026-01-01", SIGNATORY_UNTIL="2026-12-31"))
+    assert (found["SIGNATORY_FROM"], found["SIGNATORY_UNTIL"]) == (date(2026, 1, 1), date(2026, 12, 31))
+    with pytest.raises(BadSetting, match="SIGNATORY_UNTIL"):
+        from_env(_env(tmp_path, SIGNATORY_FROM="2026-12-31", SIGNATORY_UNTIL="2026-01-01"))
 
 
 def test_an_empty_setting_counts_as_not_given(tmp_path: Path) -> None:

@@ -85,14 +85,15 @@ def _issued(
     """Copies the facts, takes a number and makes the first edition."""
     course = course_queries.content(session, learning.version_id)
     score, grade = _result(learning) if kind == rules.PASSED else (None, "")
+    day = facts.day_of(now)
     kept = facts.kept(
         course,
         settings,
         score=score,
         started_at=learning.started_at,
         finished_at=learning.completed_at or (learning.touched_at if kind == rules.ATTENDED else now),
+        issued_on=day,
     )
-    day = facts.day_of(now)
     certificate = Certificate(
         enrollment_id=learning.id,
         user_id=learning.user_id,
@@ -106,7 +107,7 @@ def _issued(
         course_title=course.title,
         jp=course.jp,
         grade=grade,
-        facts={"course": learning.slug, "version": learning.number, **kept},
+        facts={"course": learning.slug, "version": learning.number, "logo": facts.logo(session, settings), **kept},
     )
     pattern = settings["CERTIFICATE_NUMBER"]
     try:

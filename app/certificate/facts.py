@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.certificate.models import Logo
 from app.clock import WITA
 from app.course.shapes import Course, Module
 
@@ -59,7 +64,13 @@ def level_label(level: int) -> str:
 
 
 def kept(
-    course: Course, settings: Mapping[str, Any], *, score: float | None, started_at: datetime, finished_at: datetime
+    course: Course,
+    settings: Mapping[str, Any],
+    *,
+    score: float | None,
+    started_at: datetime,
+    finished_at: datetime,
+    issued_on: date,
 ) -> dict[str, Any]:
     """Everything that stands on the paper beside the columns of its row; the score is kept and never printed."""
     codes = sorted({code for module in course.modules for code, _ in module.digcomp})
@@ -74,8 +85,30 @@ def kept(
         "pass_mark": course.rule.test_mark if course.cells else course.rule.quiz_mark,
         "modules": [_line(module, course.pillar) for module in course.modules],
         "competences": [f"{code} {COMPETENCES[code]}" if code in COMPETENCES else code for code in codes],
-        **{name: settings[setting] for name, setting in OFFICE.items()},
+        **_office(settings, issued_on),
     }
+
+
+def _office(settings: Mapping[str, Any], day: date) -> dict[str, str]:
+    """The office as it stands on the paper; on days outside the official's term the agency answers instead."""
+    first, last = settings["SIGNATORY_FROM"], settings["SIGNATORY_UNTIL"]
+    serves = (first is None or first <= day) and (last is None or day <= last)
+    return {
+        name: settings[setting] if serves or not setting.startswith("SIGNATORY") else ""
+        for name, setting in OFFICE.items()
+    }
+
+
+def logo(session: Session, settings: Mapping[str, Any]) -> str:
+    """Keeps the agency's picture as it is now and returns its SHA-256; "" where the agency has none."""
+    picture = settings["AGENCY_LOGO"]
+    if not picture:
+        return ""
+    digest = hashlib.sha256(picture).hexdigest()
+    if session.get(Logo, digest) is None:
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(insert(Logo).values(digest=digest, picture=picture).on_conflict_do_nothing())
+    return digest
 
 
 def _line(module: Module, pillar: str) -> dict[str, Any]:
