@@ -18,6 +18,7 @@ from app import clock, cookies, db, failures, headers, i18n, menu, throttle
 from app.access import Role
 from app.accounts import queries as accounts_queries
 from app.accounts import views as accounts
+from app.api import views as api
 from app.authoring import views as authoring
 from app.bank import views as bank
 from app.certificate import views as certificate
@@ -29,7 +30,7 @@ from app.practice import views as practice
 from app.quiz import views as quiz
 from app.stats import views as stats
 
-SLICES = (home, accounts, course, enrollment, quiz, practice, certificate, authoring, bank, stats, desk)
+SLICES = (home, accounts, course, enrollment, quiz, practice, certificate, authoring, bank, stats, desk, api)
 
 
 def build(settings: Mapping[str, Any]) -> Flask:

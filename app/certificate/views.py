@@ -20,11 +20,10 @@ from flask import (
 )
 from flask_babel import gettext
 from flask_login import current_user
-from limits import parse
 
-from app import clock, i18n, throttle
+from app import clock, i18n
 from app.access import Role, only, public, signed_in
-from app.certificate import actions, file_views, queries
+from app.certificate import actions, file_views, looks, queries
 from app.certificate.blueprint import bp
 from app.certificate.code import grouped, normalise
 from app.certificate.forms import CheckForm, ClaimForm
@@ -37,7 +36,6 @@ from app.enrollment import queries as enrollment_queries
 from app.errors import N_, Refused
 
 __all__ = ["bp", "file_views"]
-_LOOKS = parse("60 per minute")
 
 
 @bp.get("/sertifikat")
@@ -128,7 +126,7 @@ def check() -> Any:
 @public
 def verify(code: str) -> Response:
     """Valid, revoked or not found, with all that stands on the paper, for anybody who holds the code."""
-    throttle.count(_LOOKS, "verify", throttle.here())
+    looks.count()
     stored = normalise(code)
     if stored is not None and code != grouped(stored):
         return make_response(redirect(url_for("certificate.verify", code=grouped(stored))))
