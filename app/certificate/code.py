@@ -17,9 +17,9 @@ def new_code() -> str:
     """A fresh code of 20 symbols, without hyphens, as it is stored and compared."""
     # Five of Crockford's 37 check symbols are no letters; codes that would need one are drawn again.
     while True:
-        drawn = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
-        if (check := _remainder(drawn)) < len(ALPHABET):
-            return drawn + ALPHABET[check]
+        drawn = secrets.randbits(5 * (LENGTH - 1))
+        if (check := drawn % 37) < len(ALPHABET):
+            return "".join(ALPHABET[drawn >> 5 * place & 31] for place in reversed(range(LENGTH - 1))) + ALPHABET[check]
 
 
 def normalise(text: str) -> str | None:
