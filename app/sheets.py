@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
+Row = Sequence[str | int | float]
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -14,10 +16,15 @@ def safe(text: str) -> str:
     return "'" + text if text.startswith(_RUNS) else text
 
 
-def written(header: Sequence[str], rows: Iterable[Sequence[str | int | float]], *, excel: bool) -> str:
+def written(header: Sequence[str], rows: Iterable[Row], *, excel: bool) -> str:
     """RFC 4180 with commas, or semicolons and a byte order mark for Excel in Indonesia."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return ("\ufeff" if excel else "") + out.getvalue()
+    return "".join(streamed(header, [rows], excel=excel))
+
+
+def streamed(header: Sequence[str], pages: Iterable[Iterable[Row]], *, excel: bool) -> Iterator[str]:
+    """The same page by page, so that a table of any length needs no more memory than one page of it."""
+    yield "\ufeff" if excel else ""
+    for rows in itertools.chain([[header]], pages):
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n").writerows(rows)
+        yield out.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.access import Role
 from app.accounts.codes import token_hash
 from app.accounts.models import Consent, LoginSession, Recovery, User
-from app.accounts.rules import OWN_IDLE, SHARED_IDLE, SHARED_NOTED, Kind, SignInName, short_name, to_note
+from app.accounts.rules import OWN_IDLE, SHARED_IDLE, SHARED_NOTED, Kind, SignInName, short_name, sign_in_name, to_note
 from app.db import rows
+from app.errors import Refused
 
 _person = sa.inspect(User).local_table.c
 _device = sa.inspect(LoginSession).local_table.c
@@ -105,6 +107,19 @@ def named(session: Session, name: SignInName) -> User | None:
 def person(session: Session, user_id: int) -> User | None:
     """The row of one person, unless the account was deleted."""
     return session.scalar(sa.select(User).where(User.id == user_id, User.deleted_at.is_(None)))
+
+
+def matching(words: str) -> sa.ColumnElement[bool]:
+    """Those whose name holds these words, or who sign in with them or with something that begins so."""
+    wanted = " ".join(words.casefold().split())
+    found: list[sa.ColumnElement[bool]] = [
+        User.search.contains(wanted, autoescape=True),
+        User.username.startswith(wanted, autoescape=True),
+        User.email.startswith(wanted, autoescape=True),
+    ]
+    with suppress(Refused):
+        found.append(User.phone == sign_in_name(wanted).value)
+    return sa.or_(*found)
 
 
 def names_of(user: User) -> list[SignInName]:

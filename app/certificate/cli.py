@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from app import clock, i18n
 from app.certificate import lifecycle, queries
-from app.certificate.code import grouped, normalise
+from app.certificate.code import EXAMPLE, grouped, normalise
 from app.certificate.models import Certificate
 from app.db import session, transaction
 from app.errors import Refused
@@ -19,7 +19,7 @@ cli = AppGroup("certificate", help="Sertifikat: lihat, cabut, sebut.")
 def _stored(code: str) -> str:
     stored = normalise(code)
     if stored is None:
-        raise click.ClickException("Kode verifikasi terdiri atas 20 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE-1050.")
+        raise click.ClickException(f"Kode verifikasi terdiri atas 20 huruf dan angka, misalnya {EXAMPLE}.")
     return stored
 
 

@@ -22,7 +22,7 @@ LONGEST_REASON = 300
 
 def revoke(session: Session, code: str, because: str, by: int | None, now: datetime) -> Certificate:
     """Takes a certificate back for a reason that everybody may read; a second time changes nothing."""
-    reason = _reason(because, N_("Tulis alasan pencabutan, paling panjang %(most)s huruf."))
+    reason = reason_of(because, N_("Tulis alasan pencabutan, paling panjang %(most)s huruf."))
     certificate = _held(session, code)
     if certificate.revoked_at is not None:
         return certificate
@@ -33,7 +33,7 @@ def revoke(session: Session, code: str, because: str, by: int | None, now: datet
 
 def reinstate(session: Session, code: str, because: str, by: int | None, now: datetime) -> Certificate:
     """Makes a revoked certificate valid again, for a reason that everybody may read; a second time changes nothing."""
-    reason = _reason(because, N_("Tulis alasan pemulihan, paling panjang %(most)s huruf."))
+    reason = reason_of(because, N_("Tulis alasan pemulihan, paling panjang %(most)s huruf."))
     certificate = _held(session, code)
     if certificate.revoked_at is None:
         return certificate
@@ -57,7 +57,7 @@ def correct(
 
     Sent twice it is done once. Raises Refused when somebody else has corrected it meanwhile.
     """
-    reason = _reason(because, N_("Tulis alasan koreksi, paling panjang %(most)s huruf."))
+    reason = reason_of(because, N_("Tulis alasan koreksi, paling panjang %(most)s huruf."))
     holder = printable(name)
     certificate = _held(session, code)
     if certificate.version != seen:
@@ -77,7 +77,7 @@ def correct(
 
 def remove(session: Session, code: str, because: str, by: int | None, now: datetime) -> None:
     """Removes a certificate because its holder asked for it: its code is found no more. It cannot be undone."""
-    reason = _reason(because, N_("Tulis alasan penghapusan, paling panjang %(most)s huruf."))
+    reason = reason_of(because, N_("Tulis alasan penghapusan, paling panjang %(most)s huruf."))
     certificate = _held(session, code)
     counted = certificate.kind == rules.PASSED and certificate.revoked_at is None
     _audit(session, certificate, "certificate.removed", reason, by, now, counted=counted)
@@ -100,7 +100,8 @@ def _held(session: Session, code: str) -> Certificate:
     return certificate
 
 
-def _reason(because: str, sentence: str) -> str:
+def reason_of(because: str, sentence: str) -> str:
+    """The reason in one line; refuses with the sentence when there is none, or none that can be shown."""
     reason = " ".join(because.split())
     if not reason or len(reason) > LONGEST_REASON or not usable(reason):
         raise Refused(sentence, most=LONGEST_REASON)

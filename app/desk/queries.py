@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts import queries as accounts
 from app.accounts.models import User
-from app.accounts.rules import sign_in_name
 from app.desk import rules
-from app.errors import Refused
 from app.journal import Event
 
 
@@ -36,17 +34,7 @@ class Deed:
 def _matching(text: str) -> list[sa.ColumnElement[bool]]:
     """People whose name holds the text, or who sign in with it or with something that begins so."""
     there: list[sa.ColumnElement[bool]] = [User.deleted_at.is_(None)]
-    wanted = " ".join(text.casefold().split())
-    if not wanted:
-        return there
-    found: list[sa.ColumnElement[bool]] = [
-        User.search.contains(wanted, autoescape=True),
-        User.username.startswith(wanted, autoescape=True),
-        User.email.startswith(wanted, autoescape=True),
-    ]
-    with suppress(Refused):
-        found.append(User.phone == sign_in_name(wanted).value)
-    return [*there, sa.or_(*found)]
+    return [*there, accounts.matching(text)] if text.split() else there
 
 
 def count(session: Session, text: str) -> int:
