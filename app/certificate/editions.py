@@ -43,7 +43,7 @@ def printed(session: Session, certificate: Certificate, edition: Edition, settin
     digest = certificate.facts.get("logo")
     logo = session.get(Logo, digest) if digest else None
     facts = queries.paper(certificate, settings["BASE_URL"], edition, logo.picture if logo else b"")
-    return pdf.paint(layout.compose(facts, pdf.measure), facts)
+    return pdf.paint(layout.compose(facts, pdf.measure), facts, edition.credential)
 
 
 def finish(edition: Edition, paper: bytes, now: datetime) -> None:

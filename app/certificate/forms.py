@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, FileField, StringField, ValidationError
+from wtforms import BooleanField, Field, FileField, StringField, TextAreaField, ValidationError
 
-from app.certificate.code import normalise
+from app.certificate.code import EXAMPLE
+from app.certificate.pasted import MOST, Pasted, code_in, codes_in
 from app.errors import N_
 from app.forms import Form, plain, required
 
@@ -35,13 +36,36 @@ class CheckForm(Form):
         if self.read() is None:
             raise ValidationError(
                 gettext(
-                    N_("Kode ini belum lengkap. Kode terdiri atas 20 huruf dan angka, misalnya 7KQ2-M9XD-4TRA-0VHE-1050.")
+                    N_("Kode ini belum lengkap atau salah ketik. Kode berisi 20 huruf dan angka, misalnya %(code)s."),
+                    code=EXAMPLE,
                 )
             )
 
     def read(self) -> str | None:
         """The code in its stored form; a whole address copied from a message is understood as well."""
-        return normalise((self.code.data or "").rstrip("/").rpartition("/sertifikat/")[2])
+        return code_in(self.code.data or "")
+
+
+class ManyForm(Form):
+    """Verification codes, one a line, as they are copied from a list or a spreadsheet."""
+
+    codes = TextAreaField(lazy_gettext(N_("Kode atau alamat")), [plain(60_000)], name="kode")
+
+    def validate_codes(self, field: Field) -> None:
+        if not (found := self.read()):
+            raise ValidationError(gettext(N_("Tempelkan paling sedikit satu kode.")))
+        if len(found) > MOST:
+            raise ValidationError(
+                gettext(
+                    N_("Paling banyak %(most)s kode sekali periksa. Anda menempelkan %(count)s."),
+                    most=MOST,
+                    count=len(found),
+                )
+            )
+
+    def read(self) -> list[Pasted]:
+        """Every code, and every line that holds none."""
+        return codes_in(self.codes.data or "")
 
 
 class FileForm(Form):

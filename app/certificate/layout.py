@@ -28,19 +28,25 @@ from app.certificate.fonts.motifs import (
     water,
 )
 from app.certificate.proof import address
-from app.certificate.rules import Facts, ModuleLine, date_range, long_date
+from app.certificate.rules import PASSED, Facts, ModuleLine, date_range, long_date
 
 __all__ = ["HEIGHT", "MARGIN", "WIDTH", "Facts", "ModuleLine", "Page", "Path", "Qr", "Shape", "Text", "compose"]
 
 WIDTH, HEIGHT = 841.89, 595.28  # A4, lying
 MARGIN = 36.0  # no words nearer to the edge, so that every office printer reaches them
 LEFT, RIGHT = 70.0, WIDTH - 70.0
-QR_SIZE = 90.0
-VILLAGE = 15 * 19 - 2.0  # fifteen planks
+QR_SIZE = 144.0  # 51 mm: a square of the signed facts is then wide enough for a cheap camera
+VILLAGE = 18 * 19 - 2.0  # eighteen planks
 LIST = 452.0  # how wide the list of modules on the back is
 
 _FRAME = 22.0
-_CLAIM = "Sertifikat ini diterbitkan oleh sistem. Keabsahannya diperiksa melalui kode QR."
+_LETTER = "Surat Keterangan Keikutsertaan"
+# What each kind of signer lets the paper claim, and never more.
+_CLAIMS = {
+    "none": "%s ini diterbitkan oleh sistem. Keabsahannya diperiksa melalui kode QR.",
+    "pades": "Berkas PDF ini bertanda tangan digital dari sistem penerbit. Periksa lewat pembaca PDF atau kode QR.",
+    "external": "Berkas PDF ini ditandatangani secara elektronik oleh pejabat penerbit. Periksa lewat pembaca PDF.",
+}
 _NOTE = (
     "Siapa pun yang memeriksa kode ini melihat status sertifikat dan data yang tercetak di kedua halamannya. "
     "Surel, kelurahan, usia, dan jawaban tes tidak terlihat."
@@ -145,23 +151,33 @@ def _front(facts: Facts, measure: Measure) -> Page:
     sheet.drawing(MARK, LEFT, 545, 38 / MARK_SIZE)
     sheet.words(facts.agency, LEFT + 50, 530, 12, 390, font="bold", color=DEEP)
     sheet.words(_listed(facts.unit, facts.programme), LEFT + 50, 514, 9.5, 390, color=INK_2)
-    sheet.words("SERTIFIKAT", LEFT, 448, 32, 400, font="bold", color=DEEP, tag="H1", tracking=2.6)
-    sheet.words(f"Nomor {facts.number}", LEFT, 428, 11, 440, color=INK_2)
+    if facts.kind == PASSED:
+        sheet.words("SERTIFIKAT", LEFT, 448, 32, 400, font="bold", color=DEEP, tag="H1", tracking=2.6)
+    else:
+        sheet.words(_LETTER.upper(), LEFT, 448, 24, 560, font="bold", color=DEEP, tag="H1", tracking=0.8)
+    later = f"edisi {facts.edition}, menggantikan edisi sebelumnya" if facts.edition > 1 else ""
+    sheet.words(_listed(f"Nomor {facts.number}", later), LEFT, 428, 11, 560, color=INK_2)
     _award(sheet, facts)
     _details(sheet, facts)
     _issuer(sheet, facts)
-    sheet.shapes.append(Qr(RIGHT - QR_SIZE, 137, QR_SIZE, address(facts.verify_url, facts.proof), DEEP))
-    sheet.words(grouped(facts.code), RIGHT - QR_SIZE / 2, 115, 9.5, QR_SIZE, font="bold", align=0.5)
-    sheet.words(_CLAIM, LEFT, 46, 9.5, 410, color=WHITE)
+    sheet.shapes.append(Qr(RIGHT - QR_SIZE, 131, QR_SIZE, address(facts.verify_url, facts.proof), DEEP))
+    sheet.words(grouped(facts.code), RIGHT - QR_SIZE / 2, 112, 9.5, QR_SIZE, font="bold", align=0.5)
+    sheet.words(claim(facts), LEFT, 46, 9.5, 410, color=WHITE)
     sheet.words(facts.verify_url, RIGHT, 46, 9, RIGHT - LEFT - 430, color=ON_DEEP, align=1, link=True)
     return Page(tuple(sheet.shapes))
 
 
+def claim(facts: Facts) -> str:
+    """What the paper says of its own proof."""
+    said = _CLAIMS[facts.signer]
+    return said % ("Sertifikat" if facts.kind == PASSED else "Surat keterangan") if "%s" in said else said
+
+
 def _award(sheet: _Sheet, facts: Facts) -> None:
     """The name on its walkway and the course, with the air between them shared out evenly."""
-    width, top, foot = RIGHT - LEFT, 412.0, 244.0
+    width, top, foot = RIGHT - LEFT, 412.0, 252.0
     name = fitted(facts.holder_name, "bold", width, ((42, 27), (29, 20), (21, 0)), sheet.measure, 1.16)
-    title = fitted(facts.course_title, "bold", width, ((21, 15), (16, 13), (13, 0)), sheet.measure, 1.22)
+    title = fitted(facts.course_title, "bold", width - QR_SIZE - 14, ((21, 15), (16, 13), (13, 0)), sheet.measure, 1.22)
     air = (top - foot - 11 - name.height - 22 - 11 - title.height) / 4
     y = top - air
     sheet.words("Diberikan kepada", LEFT, y - 9, 11.5, width, color=INK_2)
@@ -171,11 +187,9 @@ def _award(sheet: _Sheet, facts: Facts) -> None:
     sheet.drawing(walkway(len(facts.modules)), LEFT, y)
     y -= 16 + air
     x = LEFT
-    for part, font, color in (
-        ("telah mengikuti dan dinyatakan ", "regular", INK_2),
-        ("LULUS ", "bold", MANGROVE),
-        ("pelatihan", "regular", INK_2),
-    ):
+    passed = (("telah mengikuti dan dinyatakan ", "regular", INK_2), ("LULUS ", "bold", MANGROVE))
+    attended = (("telah mengikuti ", "regular", INK_2),)
+    for part, font, color in (*(passed if facts.kind == PASSED else attended), ("pelatihan", "regular", INK_2)):
         sheet.words(part, x, y - 9, 11.5, width, font=font, color=color, joined=x > LEFT)
         x += sheet.measure(part, font, 11.5)
     y -= 11 + air * 0.6
@@ -189,7 +203,7 @@ def _details(sheet: _Sheet, facts: Facts) -> None:
         ("Pelaksanaan", date_range(facts.started_on, facts.finished_on), 204.0),
         ("Metode", _capital(facts.method), 116.0),
         ("Jumlah", f"{facts.jp} JP ({facts.jp * facts.minutes_per_jp} menit)", 120.0),
-        ("Predikat", facts.grade, 140.0),
+        *([("Predikat", facts.grade, 118.0)] if facts.grade else []),
     ):
         sheet.words(label, x, 222, 9, width - 14, color=INK_2)
         sheet.words(value, x, 207, 11.5, width - 14, font="bold", joined=True)
@@ -198,7 +212,7 @@ def _details(sheet: _Sheet, facts: Facts) -> None:
 
 def _issuer(sheet: _Sheet, facts: Facts) -> None:
     """The place, the day and who answers for the paper; without a configured official, the agency does."""
-    width = 400.0
+    width = 350.0
     sheet.words(f"{facts.place}, {long_date(facts.issued_on)}", LEFT, 170, 11, width)
     if facts.signatory_name:
         sheet.words(facts.signatory_title, LEFT, 155, 11, width)
@@ -274,8 +288,7 @@ def _result(sheet: _Sheet, facts: Facts) -> None:
         ("Nama", facts.holder_name, 3),
         ("Nomor", facts.number, 2),
         ("Pelaksanaan", date_range(facts.started_on, facts.finished_on), 2),
-        ("Predikat", _listed(facts.grade, "" if facts.score is None else f"nilai {facts.score} dari 100"), 2),
-        ("Ambang lulus", f"Nilai {facts.pass_mark} dari 100", 1),
+        *(_passed(facts) if facts.kind == PASSED else ()),
         ("Jam pelajaran", f"1 JP = {facts.minutes_per_jp} menit", 1),
         ("Kompetensi DigComp 3.0", competences, 6),
     ):
@@ -285,6 +298,12 @@ def _result(sheet: _Sheet, facts: Facts) -> None:
         y -= 12 + block.height + 10
     note = fitted(_NOTE, "regular", width, ((8.5, 8.5),) * 8 + ((8.5, 0),), sheet.measure, 1.34)
     sheet.block(note, x, 90 + note.height, INK_2)
+
+
+def _passed(facts: Facts) -> tuple[tuple[str, str, int], ...]:
+    """How well, against which mark."""
+    score = "" if facts.score is None else f"nilai {facts.score} dari 100"
+    return ("Predikat", _listed(facts.grade, score), 2), ("Ambang lulus", f"Nilai {facts.pass_mark} dari 100", 1)
 
 
 def _listed(*parts: str) -> str:

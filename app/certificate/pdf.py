@@ -9,13 +9,15 @@ from threading import Lock
 from typing import Any, cast
 
 from reportlab import rl_config
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from app.certificate import qr
 from app.certificate.fonts.faces import CHAINS, COMMON, WORD_SPACE, fonts, measure, missing, runs, tidy
 from app.certificate.fonts.script import needs_shaping
 from app.certificate.layout import Facts, Page, Path, Qr, Text
+from app.certificate.rules import PASSED
+from app.certificate.validation import ATTACHED
 
 __all__ = ["measure", "missing", "paint"]
 
@@ -27,10 +29,10 @@ rl_config.useA85 = 0  # text armour around compressed pages: a quarter larger, a
 _lock = Lock()
 
 
-def paint(pages: Iterable[Page], facts: Facts) -> bytes:
-    """The finished file; the same facts always give the same bytes."""
+def paint(pages: Iterable[Page], facts: Facts, credential: str = "") -> bytes:
+    """The finished file, with the credential attached; the same facts always give the same bytes."""
     with _lock:  # ReportLab's faces keep a reading position, so two threads must not cut subsets at once
-        return _Painter(facts).paint(pages)
+        return _Painter(facts).paint(pages, credential)
 
 
 def _string(text: str) -> str:
@@ -97,15 +99,16 @@ class _Painter:
         # The file is as old as the paper says, at midnight of Central Indonesia.
         stamp = self.document._timeStamp
         stamp.YMDhms, stamp.dhh = (facts.issued_on.year, facts.issued_on.month, facts.issued_on.day, 0, 0, 0), 8
-        self.canvas.setTitle(tidy(f"Sertifikat {facts.course_title} – {facts.holder_name}"))
+        kind = "Sertifikat" if facts.kind == PASSED else "Surat keterangan"
+        self.canvas.setTitle(tidy(f"{kind} {facts.course_title} – {facts.holder_name}"))
         self.canvas.setAuthor(facts.agency)
-        self.canvas.setSubject(f"Sertifikat pelatihan nomor {facts.number}")
+        self.canvas.setSubject(f"{kind} pelatihan nomor {facts.number}")
         self.canvas.setCreator(facts.programme)
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self.write = self.canvas.addLiteral
 
-    def paint(self, pages: Iterable[Page]) -> bytes:
-        """All pages, then the tree."""
+    def paint(self, pages: Iterable[Page], credential: str) -> bytes:
+        """All pages, then the tree, then what is attached."""
         for number, page in enumerate(pages):
             self.marks.append([])
             self.canvas.setPageSize((page.width, page.height))
@@ -123,6 +126,8 @@ class _Painter:
             side.__NoDefault__ = [*side.__NoDefault__, "StructParents", "Tabs"]
             side.StructParents, side.Tabs = number, PDFName("S")
         self.tree()
+        if credential:
+            self.attach(credential)
         return bytes(self.canvas.getpdfdata())
 
     def text(self, shape: Text) -> None:
@@ -149,7 +154,7 @@ class _Painter:
 
     def qr(self, shape: Qr) -> None:
         """The code as one path, on white paper that reaches over its quiet zone."""
-        self.begin("Figure", f"Kode QR menuju {shape.text}")
+        self.begin("Figure", f"Kode QR menuju {shape.text.partition('#')[0]}")
         count = len(qr.modules(shape.text))
         module, white = shape.size / count, count + 2 * qr.QUIET
         self.write(f"q {module:.5f} 0 0 {-module:.5f} {shape.x:.2f} {shape.y + shape.size:.2f} cm")
@@ -194,3 +199,26 @@ class _Painter:
         references = [document.Reference(entry, f"Part{number}") for number, entry in enumerate(entries)]
         document.Catalog.StructTreeRoot = references[0]
         document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
+
+    def attach(self, credential: str) -> None:
+        """The facts once more, for programs: a file in the file (PDF 1.7, 7.11.4), related to it as its data."""
+        document = self.document
+        entry = PDFStream(content=credential, filters=[])
+        entry.dictionary["Type"] = PDFName("EmbeddedFile")
+        entry.dictionary["Subtype"] = "/application#2Fvc+jwt"  # a name, its stroke written as PDF wants it
+        held = document.Reference(entry, "Credential")
+        described = PDFDictionary(
+            {
+                "Type": PDFName("Filespec"),
+                "F": f"({ATTACHED})",
+                "UF": _string(ATTACHED),
+                "AFRelationship": PDFName("Data"),
+                "Desc": _string("Open Badges 3.0"),
+                "EF": PDFDictionary({"F": held}),
+            }
+        )
+        file = document.Reference(described, "CredentialFile")
+        document.Catalog.AF = PDFArray([file])
+        names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray([f"({ATTACHED})", file])})})
+        document.Catalog.Names = names
+        document.Catalog.__NoDefault__ = [*document.Catalog.__NoDefault__, "AF"]

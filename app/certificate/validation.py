@@ -113,10 +113,13 @@ def examined(pdf: bytes, roots: Sequence[Certificate]) -> Examined:
 
 def _attached(reader: Any) -> str:
     """The credential that our papers carry; empty when there is none."""
-    names = reader.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", ())
-    for name, described in zip(names[::2], names[1::2], strict=True):
-        if str(name) == ATTACHED:
-            content: bytes = described.get_object()["/EF"]["/F"].get_object().data
+    root = reader.root
+    if "/Names" not in root or "/EmbeddedFiles" not in root["/Names"]:
+        return ""
+    names = root["/Names"]["/EmbeddedFiles"]["/Names"]
+    for place in range(0, len(names) - 1, 2):
+        if str(names[place]) == ATTACHED:
+            content: bytes = names[place + 1]["/EF"]["/F"].data
             return content.decode("ascii")
     return ""
 

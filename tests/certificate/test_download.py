@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from pypdf import PdfReader
 
-from app.certificate import lifecycle, qr
+from app.certificate import keys, lifecycle, proof, qr, queries
 from app.certificate.code import grouped
 from tests.builders import NOON
 from tests.certificate.cast import certified, tool, words, writing
@@ -50,7 +50,10 @@ def test_the_qr_code_holds_the_address_that_is_printed(app, db, sari):
     assert address in words(tool("pdftotext", "-layout", "-", "-", sent=pdf))
     assert f"Kode QR menuju {address}" in _alternative_texts(pdf)
     # The dark modules on paper are those of this address and of no other.
-    assert _painted_modules(pdf) == sorted(qr.bars(address))
+    with writing(app) as session:
+        token = queries.edition(session, session.merge(made)).proof
+    assert keys.read(app.config, token)["n"] == "Sari Contoh"
+    assert _painted_modules(pdf) == sorted(qr.bars(proof.address(address, token)))
 
 
 def _alternative_texts(pdf: bytes) -> str:
@@ -119,11 +122,11 @@ def test_a_long_name_still_makes_two_pages(app, db, enter):
     assert "Pages:           2" in tool("pdfinfo", "-", sent=pdf)
 
 
-def test_a_download_asks_the_database_twice(app, db, sari, queries_made):
+def test_a_download_asks_the_database_three_times(app, db, sari, queries_made):
     made = certified(app, db, sari.person)
     with queries_made() as asked:
         sari.get(f"/sertifikat/{made.code}/unduh")
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_somebody_who_lost_the_role_keeps_the_paper(app, db, enter):

@@ -45,10 +45,10 @@ def test_a_digest_alone_says_whether_the_file_is_ours(app, db, guest, paper):
 
 def test_peer_customcert_424_an_edited_paper_does_not_pass(app, db, guest, paper, monkeypatch):
     """mod_customcert #424, #430: the page checked a code and never the paper that carried it."""
-    made, pdf = paper
+    _, pdf = paper
     assert verdict(sent(guest, pdf)) == "Asli dan sah"
     for changed in (pdf.replace(b"D:2026", b"D:2027", 1), pdf + b"\n", pdf[: len(pdf) // 2]):
-        assert changed != pdf and verdict(sent(guest, changed)) not in ("Asli dan sah", "Versi lama", "Dicabut")
+        assert changed != pdf and verdict(sent(guest, changed)) not in ("Asli dan sah", "Edisi lama", "Dicabut")
 
 
 def test_an_older_edition_and_a_revoked_one_are_told(app, db, guest, paper):
@@ -61,7 +61,7 @@ def test_an_older_edition_and_a_revoked_one_are_told(app, db, guest, paper):
                     signer="none")
         )  # fmt: skip
     page = sent(guest, pdf)
-    assert verdict(page) == "Versi lama" and "versi 2" in page.text
+    assert verdict(page) == "Edisi lama" and "edisi 2" in page.text
     with writing(app) as session:
         row = session.merge(made, load=True)
         row.revoked_at, row.revoked_because = row.issued_at, "Salah orang"

@@ -1,5 +1,7 @@
 """Where things stand on the paper: every word inside the edges, none on top of another, whatever people are called."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -9,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.certificate import pdf
+from app.certificate import pdf, qr
 from app.certificate.fonts.motifs import BOAT
 from app.certificate.layout import HEIGHT, MARGIN, WIDTH, Facts, ModuleLine, Page, Path, Qr, Text, compose
+from app.certificate.proof import claims
 
 SKIN = 0.1  # points by which neighbours may touch
 
@@ -38,8 +41,8 @@ def a_paper(**changes: Any) -> Facts:
         finished_on=date(2026, 11, 23),
         issued_on=date(2026, 11, 23),
         number="400.3/00042/DISKOMINFO/XI/2026",
-        code="7KQ2M9XD4TRA0VHE",
-        verify_url="https://cakap.contoh.id/sertifikat/7KQ2-M9XD-4TRA-0VHE",
+        code="7KQ2M9XD4TRA0VHE1050",
+        verify_url="https://cakap.contoh.id/sertifikat/7KQ2-M9XD-4TRA-0VHE-1050",
         grade="Sangat Memuaskan",
         score=92,
         method="daring mandiri",
@@ -56,7 +59,15 @@ def a_paper(**changes: Any) -> Facts:
         level_label="Dasar 2",
         version=1,
     )
-    return replace(facts, **changes)
+    facts = replace(facts, **changes)
+    return replace(facts, proof=a_token(facts))
+
+
+def a_token(facts: Facts) -> str:
+    """What proves these facts, but for a signature of noughts: it takes as much room as a real one."""
+    said = json.dumps(claims(facts), ensure_ascii=False, separators=(",", ":")).encode()
+    header = b'{"alg":"ES256","kid":"AAAAAAAA"}'
+    return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in (header, said, bytes(64)))
 
 
 def coarse(text: str, font: str, size: float) -> float:
@@ -83,7 +94,7 @@ def boxes(page: Page, ruler: Callable[[str, str, float], float]) -> list[Box]:
             right = shape.x + ruler(shape.text, shape.font, shape.size) + shape.tracking * len(shape.text)
             found.append((shape.x, shape.y - 0.2 * shape.size, right, shape.y + 0.75 * shape.size, shape.text))
         elif isinstance(shape, Qr):
-            quiet = shape.size * 4 / 33
+            quiet = shape.size * qr.QUIET / len(qr.modules(shape.text))
             low, left = shape.y - quiet, shape.x - quiet
             found.append((left, low, shape.x + shape.size + quiet, shape.y + shape.size + quiet, "QR"))
     return found
@@ -199,9 +210,9 @@ def test_the_front_says_who_learned_what_in_this_order() -> None:
         "Jumlah 5 JP (225 menit)",
         "Predikat Sangat Memuaskan",
         "Bontang, 23 November 2026",
-        "7KQ2-M9XD-4TRA-0VHE",
+        "7KQ2-M9XD-4TRA-0VHE-1050",
         CLAIM,
-        "https://cakap.contoh.id/sertifikat/7KQ2-M9XD-4TRA-0VHE",
+        "https://cakap.contoh.id/sertifikat/7KQ2-M9XD-4TRA-0VHE-1050",
     ]
     places = [text.find(part) for part in expected]
     assert -1 not in places, expected[places.index(-1)]
@@ -223,8 +234,8 @@ def test_the_back_lists_every_module_and_how_to_check_the_paper() -> None:
         "Pelaksanaan 1–23 November 2026",
         "4.2\u00a0Melindungi data pribadi dan privasi",
         "Siapa pun yang memeriksa kode ini",
-        "Periksa di https://cakap.contoh.id/sertifikat/7KQ2-M9XD-4TRA-0VHE",
-        "Kode 7KQ2-M9XD-4TRA-0VHE",
+        "Periksa di https://cakap.contoh.id/sertifikat/7KQ2-M9XD-4TRA-0VHE-1050",
+        "Kode 7KQ2-M9XD-4TRA-0VHE-1050",
     ):
         assert part in text, part
 

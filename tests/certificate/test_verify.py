@@ -71,7 +71,7 @@ EVERY_PAPER = (
     *("SERTIFIKAT", "Nomor", "Nama", "Diberikan kepada", "telah mengikuti dan dinyatakan LULUS pelatihan", "Metode"),
     *("Pelaksanaan", "Jumlah jam pelajaran (JP)", "Jumlah", "Predikat", "Daftar materi", "Modul", "DigComp 3.0"),
     *("DigComp", "Pilar", "JP", "Pemegang", "Ambang lulus", "Jam pelajaran", "Kompetensi", "Periksa di", "Kode", "NIP"),
-    *("dan privasi", "4.2", layout._CLAIM, layout._NOTE),
+    *("dan privasi", "4.2", layout._CLAIMS["none"] % "Sertifikat", layout._NOTE),
 )
 
 
@@ -189,11 +189,11 @@ def test_the_form_leads_to_the_page(client, made):
     [
         ("", "Tulis kode 20 huruf dan angka"),
         ("   ", "Tulis kode 20 huruf dan angka"),
-        ("7KQ2-M9XD", "Kode ini belum lengkap."),
-        ("U" * 16, "Kode ini belum lengkap."),
-        ("A" * 10_000, "Kode ini belum lengkap."),
-        ("<script>alert(1)</script>", "Kode ini belum lengkap."),
-        ("//jahat.contoh/sertifikat/x", "Kode ini belum lengkap."),
+        ("7KQ2-M9XD", "Kode ini belum lengkap atau salah ketik."),
+        ("U" * 16, "Kode ini belum lengkap atau salah ketik."),
+        ("A" * 10_000, "Kode ini belum lengkap atau salah ketik."),
+        ("<script>alert(1)</script>", "Kode ini belum lengkap atau salah ketik."),
+        ("//jahat.contoh/sertifikat/x", "Kode ini belum lengkap atau salah ketik."),
     ],
 )
 def test_what_cannot_be_a_code_is_kept_and_explained(client, typed, sentence):
