@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -18,6 +18,12 @@ from app.errors import N_
 def by_code(session: Session, code: str | None) -> Certificate | None:
     """The certificate with this code; what cannot be a code is looked for all the same, and costs the same."""
     return session.scalar(sa.select(Certificate).where(Certificate.code == (code or "")))
+
+
+def by_codes(session: Session, codes: Collection[str]) -> dict[str, Certificate]:
+    """The certificates with these codes, by their code."""
+    found = session.scalars(sa.select(Certificate).where(Certificate.code.in_(codes)))
+    return {row.code: row for row in found}
 
 
 def owned(session: Session, user_id: int, code: str | None) -> Certificate | None:

@@ -1,4 +1,4 @@
-"""Doors: my certificates, claiming one, its paper, and checking one without an account."""
+"""Doors: my certificates, claiming one, its paper, and the page of one that anybody may check."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from flask_login import current_user
 
 from app import clock, i18n
 from app.access import Role, only, public, signed_in
-from app.certificate import actions, file_views, looks, queries
+from app.certificate import actions, check_views, file_views, looks, queries
 from app.certificate.blueprint import bp
 from app.certificate.code import grouped, normalise
-from app.certificate.forms import CheckForm, ClaimForm
+from app.certificate.forms import ClaimForm
 from app.certificate.models import Certificate
 from app.certificate.rules import Facts, date_range, long_date
 from app.course import queries as course_queries
@@ -35,7 +35,7 @@ from app.enrollment import pages, rules
 from app.enrollment import queries as enrollment_queries
 from app.errors import N_, Refused
 
-__all__ = ["bp", "file_views"]
+__all__ = ["bp", "check_views", "file_views"]
 
 
 @bp.get("/sertifikat")
@@ -110,16 +110,6 @@ def download(code: str) -> Response:
     answer.headers["Content-Disposition"] = _attachment(f"Sertifikat {row.course_code} {row.holder}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-@bp.get("/sertifikat/periksa")
-@public
-def check() -> Any:
-    """Asks for a code, and goes on to its page."""
-    form = CheckForm(request.args, meta={"csrf": False})
-    if "kode" in request.args and form.validate() and (code := form.read()):
-        return redirect(url_for("certificate.verify", code=grouped(code)))
-    return render_template("certificate/check.html", form=form), 422 if form.errors else 200
 
 
 @bp.get("/sertifikat/<code>")
