@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.certificate import picture
 from app.certificate.code import grouped
 from app.certificate.fonts.fitting import Block, Measure, fitted
 from app.certificate.fonts.motifs import (
@@ -30,7 +31,9 @@ from app.certificate.fonts.motifs import (
 from app.certificate.proof import address
 from app.certificate.rules import PASSED, Facts, ModuleLine, date_range, long_date
 
-__all__ = ["HEIGHT", "MARGIN", "WIDTH", "Facts", "ModuleLine", "Page", "Path", "Qr", "Shape", "Text", "compose"]
+__all__ = [
+    "HEIGHT", "MARGIN", "WIDTH", "Facts", "ModuleLine", "Page", "Path", "Picture", "Qr", "Shape", "Text", "compose",
+]  # fmt: skip
 
 WIDTH, HEIGHT = 841.89, 595.28  # A4, lying
 MARGIN = 36.0  # no words nearer to the edge, so that every office printer reaches them
@@ -40,6 +43,7 @@ VILLAGE = 18 * 19 - 2.0  # eighteen planks
 LIST = 452.0  # how wide the list of modules on the back is
 
 _FRAME = 22.0
+_LOGO = 132.0, 46.0  # the most room that the sign of an agency takes
 _LETTER = "Surat Keterangan Keikutsertaan"
 # What each kind of signer lets the paper claim, and never more.
 _CLAIMS = {
@@ -80,7 +84,18 @@ class Qr:
     color: str
 
 
-Shape = Text | Path | Qr
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pixels from their lower left corner, an ornament."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    content: bytes
+
+
+Shape = Text | Path | Qr | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +162,7 @@ def _front(facts: Facts, measure: Measure) -> Page:
     sheet.drawing(rope(len(facts.modules)), WIDTH - _FRAME - 5 - ROPE_WIDTH, HEIGHT - _FRAME - 5)
     sheet.drawing(village(VILLAGE), RIGHT - VILLAGE, 104)
     sheet.sea(84)
-    # Our own mark stands here, never an emblem of the state.
-    sheet.drawing(MARK, LEFT, 545, 38 / MARK_SIZE)
-    sheet.words(facts.agency, LEFT + 50, 530, 12, 390, font="bold", color=DEEP)
-    sheet.words(_listed(facts.unit, facts.programme), LEFT + 50, 514, 9.5, 390, color=INK_2)
+    _head(sheet, facts)
     if facts.kind == PASSED:
         sheet.words("SERTIFIKAT", LEFT, 448, 32, 400, font="bold", color=DEEP, tag="H1", tracking=2.6)
     else:
@@ -165,6 +177,21 @@ def _front(facts: Facts, measure: Measure) -> Page:
     sheet.words(claim(facts), LEFT, 46, 9.5, 410, color=WHITE)
     sheet.words(facts.verify_url, RIGHT, 46, 9, RIGHT - LEFT - 430, color=ON_DEEP, align=1, link=True)
     return Page(tuple(sheet.shapes))
+
+
+def _head(sheet: _Sheet, facts: Facts) -> None:
+    """Whose paper it is: the agency's own sign if it has one, else our mark, but no emblem that we bring along."""
+    side = 38.0
+    if facts.logo:
+        wide, high = picture.size(facts.logo)
+        scale = min(_LOGO[0] / wide, _LOGO[1] / high)
+        side = wide * scale
+        sheet.shapes.append(Picture(LEFT, 526 - high * scale / 2, side, high * scale, facts.logo))
+    else:
+        sheet.drawing(MARK, LEFT, 545, side / MARK_SIZE)
+    x = LEFT + side + 12
+    sheet.words(facts.agency, x, 530, 12, 510 - x, font="bold", color=DEEP)
+    sheet.words(_listed(facts.unit, facts.programme), x, 514, 9.5, 510 - x, color=INK_2)
 
 
 def claim(facts: Facts) -> str:

@@ -12,10 +12,10 @@ from reportlab import rl_config
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
-from app.certificate import qr
+from app.certificate import picture, qr
 from app.certificate.fonts.faces import CHAINS, COMMON, WORD_SPACE, fonts, measure, missing, runs, tidy
 from app.certificate.fonts.script import needs_shaping
-from app.certificate.layout import Facts, Page, Path, Qr, Text
+from app.certificate.layout import Facts, Page, Path, Picture, Qr, Text
 from app.certificate.rules import PASSED
 from app.certificate.validation import ATTACHED
 
@@ -58,6 +58,22 @@ def _drawn(shape: Path) -> str:
     return f"q {place} {fill}{stroke}{curves} {end} Q"
 
 
+def _image(packed: picture.Packed, content: bytes, colors: int) -> PDFStream:
+    """An image of PDF, from pixels that are packed already."""
+    entries = {
+        "Type": PDFName("XObject"),
+        "Subtype": PDFName("Image"),
+        "Width": packed.width,
+        "Height": packed.height,
+        "BitsPerComponent": 8,
+        "ColorSpace": PDFName("DeviceRGB" if colors == 3 else "DeviceGray"),
+        "Filter": PDFName(packed.filter),
+    }
+    if packed.filter == "FlateDecode":
+        entries["DecodeParms"] = PDFDictionary({"Predictor": 15, "Colors": colors, "Columns": packed.width})
+    return PDFStream(PDFDictionary(entries), content)
+
+
 @dataclass(slots=True)
 class _Part:
     """One paragraph, heading or picture in the tree."""
@@ -94,6 +110,7 @@ class _Painter:
         self.parts: list[_Part] = []
         self.marks: list[list[int]] = []  # for each page and each mark, the number of its part
         self.decorating = False
+        self.pictures = PDFDictionary()  # those of the page being painted, by their names
         for chain in CHAINS.values():
             self.fonts[chain[0]].splitString(COMMON, self.document)
         # The file is as old as the paper says, at midnight of Central Indonesia.
@@ -120,11 +137,14 @@ class _Painter:
                         self.path(shape)
                     case Qr():
                         self.qr(shape)
+                    case Picture():
+                        self.pixels(shape)
             self.decorate(False)
             self.canvas.showPage()
             side = self.document.Pages.pages[-1]
             side.__NoDefault__ = [*side.__NoDefault__, "StructParents", "Tabs"]
             side.StructParents, side.Tabs = number, PDFName("S")
+            side.XObjects, self.pictures = self.pictures, PDFDictionary()
         self.tree()
         if credential:
             self.attach(credential)
@@ -160,6 +180,16 @@ class _Painter:
         self.write(f"q {module:.5f} 0 0 {-module:.5f} {shape.x:.2f} {shape.y + shape.size:.2f} cm")
         self.write(f"1 1 1 rg {-qr.QUIET} {-qr.QUIET} {white} {white} re f {_rgb(shape.color)} rg")
         self.write("".join(f"{column} {row} {length} 1 re " for column, row, length in qr.bars(shape.text)) + "f Q EMC")
+
+    def pixels(self, shape: Picture) -> None:
+        """A picture in its place; a program that reads aloud leaves it out."""
+        self.decorate(True)
+        packed, name = picture.packed(shape.content), f"Picture{len(self.pictures.dict)}"
+        image = _image(packed, packed.content, packed.colors)
+        if packed.veil:
+            image.dictionary["SMask"] = self.document.Reference(_image(packed, packed.veil, 1), f"{name}Veil")
+        self.pictures[name] = self.document.Reference(image, name)
+        self.write(f"q {shape.width:.2f} 0 0 {shape.height:.2f} {shape.x:.2f} {shape.y:.2f} cm /{name} Do Q")
 
     def begin(self, tag: str, words: str, *, joined: bool = False) -> None:
         """Mark what follows as a part of the tree."""
