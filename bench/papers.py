@@ -18,7 +18,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from app.certificate import pdf
-from app.certificate.layout import Facts, ModuleLine, compose
+from app.certificate.layout import compose
+from app.certificate.rules import Facts, ModuleLine
 from bench.machine import ROOT
 
 FONTS = ROOT / "app" / "certificate" / "fonts"

@@ -1,10 +1,8 @@
 """Where everything stands on the two pages of a certificate: facts in, positioned shapes out, no printer in sight."""
 
-from dataclasses import dataclass
-
 from app.certificate import picture
 from app.certificate.code import grouped
-from app.certificate.fonts.fitting import Block, Measure, fitted
+from app.certificate.fonts.fitting import Measure, fitted
 from app.certificate.fonts.motifs import (
     DEEP,
     EDGE,
@@ -17,32 +15,23 @@ from app.certificate.fonts.motifs import (
     ON_DEEP,
     ROPE_WIDTH,
     WHITE,
-    Drawing,
     Path,
     buoy,
-    frame,
     motif,
     plank,
     rope,
     village,
     walkway,
-    water,
 )
 from app.certificate.proof import address
-from app.certificate.rules import PASSED, Facts, ModuleLine, date_range, long_date
+from app.certificate.rules import PASSED, Facts, date_range, long_date
+from app.certificate.sheet import FRAME, HEIGHT, WIDTH, Page, Picture, Qr, Sheet
 
-__all__ = [
-    "HEIGHT", "MARGIN", "WIDTH", "Facts", "ModuleLine", "Page", "Path", "Picture", "Qr", "Shape", "Text", "compose",
-]  # fmt: skip
-
-WIDTH, HEIGHT = 841.89, 595.28  # A4, lying
-MARGIN = 36.0  # no words nearer to the edge, so that every office printer reaches them
 LEFT, RIGHT = 70.0, WIDTH - 70.0
 QR_SIZE = 144.0  # 51 mm: a square of the signed facts is then wide enough for a cheap camera
 VILLAGE = 18 * 19 - 2.0  # eighteen planks
 LIST = 452.0  # how wide the list of modules on the back is
 
-_FRAME = 22.0
 _LOGO = 132.0, 46.0  # the most room that the sign of an agency takes
 _LETTER = "Surat Keterangan Keikutsertaan"
 # What each kind of signer lets the paper claim, and never more.
@@ -57,109 +46,15 @@ _NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words from their left end on a baseline; joined words belong to the sentence before them."""
-
-    x: float
-    y: float
-    text: str
-    font: str
-    size: float
-    color: str
-    tag: str = "P"
-    joined: bool = False
-    tracking: float = 0.0
-    link: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Qr:
-    """A QR code from its lower left corner; its quiet zone lies outside the size."""
-
-    x: float
-    y: float
-    size: float
-    text: str
-    color: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Pixels from their lower left corner, an ornament."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    content: bytes
-
-
-Shape = Text | Path | Qr | Picture
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One side of the paper, its shapes in reading order; here y goes up, as on paper."""
-
-    shapes: tuple[Shape, ...]
-    width: float = WIDTH
-    height: float = HEIGHT
-
-
 def compose(facts: Facts, measure: Measure) -> tuple[Page, Page]:
     """The front, which is framed, and the back, which lists what was learned."""
     return _front(facts, measure), _back(facts, measure)
 
 
-class _Sheet:
-    """A page on which shapes are still being laid."""
-
-    def __init__(self, measure: Measure) -> None:
-        self.measure = measure
-        self.shapes: list[Shape] = []
-        self.drawing(frame(WIDTH - 2 * _FRAME, HEIGHT - 2 * _FRAME), _FRAME, HEIGHT - _FRAME)
-
-    def words(
-        self, text: str, x: float, y: float, size: float, width: float, *, font: str = "regular", color: str = INK,
-        tag: str = "P", joined: bool = False, tracking: float = 0.0, align: float = 0.0, link: bool = False,
-    ) -> None:  # fmt: skip
-        """One line, smaller if it must be; x is its left end, or its middle (align 0.5), or its right end (1)."""
-        block = fitted(text, font, width - tracking * len(text), ((size, 0),), self.measure)
-        for line in block.lines:
-            start = x - align * self.measure(line, font, block.size)
-            self.shapes.append(Text(start, y, line, font, block.size, color, tag, joined, tracking, link))
-
-    def block(self, block: Block, x: float, top: float, color: str = INK, tag: str = "P", joined: bool = False) -> None:
-        """Several lines, the first of which begins right below the top."""
-        for number, line in enumerate(block.lines):
-            y = top - 0.8 * block.size - number * block.leading
-            self.shapes.append(Text(x, y, line, block.font, block.size, color, tag, joined or number > 0))
-
-    def drawing(self, drawing: Drawing, x: float, y: float, scale: float = 1.0) -> None:
-        """A sign of the house, its origin at x and y."""
-        self.shapes += [
-            Path(
-                path.data,
-                path.fill,
-                path.stroke,
-                path.width,
-                x + path.x * scale,
-                y - path.y * scale,
-                path.scale * scale,
-            )
-            for path in drawing
-        ]
-
-    def sea(self, top: float) -> None:
-        """The sea, always at the foot of the page."""
-        self.drawing(water(WIDTH - 2 * _FRAME, top - _FRAME), _FRAME, top)
-
-
 def _front(facts: Facts, measure: Measure) -> Page:
     """Who learned what, for the wall."""
-    sheet = _Sheet(measure)
-    sheet.drawing(rope(len(facts.modules)), WIDTH - _FRAME - 5 - ROPE_WIDTH, HEIGHT - _FRAME - 5)
+    sheet = Sheet(measure)
+    sheet.drawing(rope(len(facts.modules)), WIDTH - FRAME - 5 - ROPE_WIDTH, HEIGHT - FRAME - 5)
     sheet.drawing(village(VILLAGE), RIGHT - VILLAGE, 104)
     sheet.sea(84)
     _head(sheet, facts)
@@ -179,7 +74,7 @@ def _front(facts: Facts, measure: Measure) -> Page:
     return Page(tuple(sheet.shapes))
 
 
-def _head(sheet: _Sheet, facts: Facts) -> None:
+def _head(sheet: Sheet, facts: Facts) -> None:
     """Whose paper it is: the agency's own sign if it has one, else our mark, but no emblem that we bring along."""
     side = 38.0
     if facts.logo:
@@ -200,7 +95,7 @@ def claim(facts: Facts) -> str:
     return said % ("Sertifikat" if facts.kind == PASSED else "Surat keterangan") if "%s" in said else said
 
 
-def _award(sheet: _Sheet, facts: Facts) -> None:
+def _award(sheet: Sheet, facts: Facts) -> None:
     """The name on its walkway and the course, with the air between them shared out evenly."""
     width, top, foot = RIGHT - LEFT, 412.0, 252.0
     name = fitted(facts.holder_name, "bold", width, ((42, 27), (29, 20), (21, 0)), sheet.measure, 1.16)
@@ -223,7 +118,7 @@ def _award(sheet: _Sheet, facts: Facts) -> None:
     sheet.block(title, LEFT, y, INK, "H3")
 
 
-def _details(sheet: _Sheet, facts: Facts) -> None:
+def _details(sheet: Sheet, facts: Facts) -> None:
     """When, how, how much and how well."""
     x = LEFT
     for label, value, width in (
@@ -237,7 +132,7 @@ def _details(sheet: _Sheet, facts: Facts) -> None:
         x += width
 
 
-def _issuer(sheet: _Sheet, facts: Facts) -> None:
+def _issuer(sheet: Sheet, facts: Facts) -> None:
     """The place, the day and who answers for the paper; without a configured official, the agency does."""
     width = 350.0
     sheet.words(f"{facts.place}, {long_date(facts.issued_on)}", LEFT, 170, 11, width)
@@ -254,7 +149,7 @@ def _issuer(sheet: _Sheet, facts: Facts) -> None:
 
 def _back(facts: Facts, measure: Measure) -> Page:
     """What was learned, and how to check it."""
-    sheet = _Sheet(measure)
+    sheet = Sheet(measure)
     sheet.sea(68)
     sheet.drawing(MARK, LEFT, 545, 30 / MARK_SIZE)
     sheet.words("Daftar materi", LEFT + 42, 522, 22, 400, font="bold", color=DEEP, tag="H1")
@@ -272,7 +167,7 @@ def _back(facts: Facts, measure: Measure) -> Page:
     return Page(tuple(sheet.shapes))
 
 
-def _modules(sheet: _Sheet, facts: Facts) -> None:
+def _modules(sheet: Sheet, facts: Facts) -> None:
     """A line for each module, its float on the rope: every float is full, for every module is done."""
     top, foot, count = 432.0, 92.0, len(facts.modules)
     step = min(36.0, (top - foot) / (count + 1))
@@ -305,7 +200,7 @@ def _modules(sheet: _Sheet, facts: Facts) -> None:
     sheet.words(str(facts.jp), jp_x, upper - drop, size, 60, font="bold", joined=True, align=1)
 
 
-def _result(sheet: _Sheet, facts: Facts) -> None:
+def _result(sheet: Sheet, facts: Facts) -> None:
     """How it went, and what a stranger will be shown, beside the list."""
     x = LEFT + LIST + 42
     width, y = RIGHT - x, 545.0

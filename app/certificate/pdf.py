@@ -15,8 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 from app.certificate import picture, qr
 from app.certificate.fonts.faces import CHAINS, COMMON, WORD_SPACE, fonts, measure, missing, runs, tidy
 from app.certificate.fonts.script import needs_shaping
-from app.certificate.layout import Facts, Page, Path, Picture, Qr, Text
-from app.certificate.rules import PASSED
+from app.certificate.rules import PASSED, Facts
+from app.certificate.sheet import Page, Path, Picture, Qr, Text
 from app.certificate.validation import ATTACHED
 
 __all__ = ["measure", "missing", "paint"]

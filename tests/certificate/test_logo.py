@@ -13,8 +13,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from app.certificate import editions, facts, pdf, picture, queries
-from app.certificate.layout import MARGIN, Picture, Text, compose
+from app.certificate.layout import compose
 from app.certificate.models import Logo
+from app.certificate.sheet import MARGIN, Picture, Text
 from tests.builders import NOON
 from tests.certificate.cast import COURSE, certified, claim, finish, writing
 from tests.certificate.test_layout import a_paper
