@@ -39,7 +39,10 @@ COURSE = "tolak-penipuan"
 FIRST = f"/belajar/{COURSE}/1-cara-kerja-penipu/01"
 REGIONS = regions.CODES
 DAY = timedelta(days=1)
-_NOT_PAGES = {"static", "course.medium", "authoring.medium", "home.alive", "home.ready", "home.speak"}
+_NOT_PAGES = {
+    "static", "course.medium", "authoring.medium", "home.alive", "home.ready", "home.speak", "certificate.key_set",
+    "certificate.worker",
+}  # fmt: skip
 
 
 @dataclass

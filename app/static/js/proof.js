@@ -87,7 +87,12 @@ const plainCode = (code) =>
 if (crypto.subtle) {
   judge();
   addEventListener("hashchange", judge);
-  // Back on the network, the page of the certificate itself says whether it was revoked.
-  if (offline && !location.pathname.endsWith("/periksa")) addEventListener("online", () => location.reload());
+  // Once our server answers again, the page of the certificate itself says whether it was revoked.
+  const again = (tries = 0) =>
+    fetch(place.dataset.keys, { cache: "reload" }).then(
+      (answer) => answer.ok && location.reload(),
+      () => tries < 6 && setTimeout(again, 500 << tries, tries + 1),
+    );
+  if (offline && !location.pathname.endsWith("/periksa")) addEventListener("online", () => again());
   place.querySelector("[data-again]")?.addEventListener("click", () => location.reload());
 }
