@@ -53,11 +53,19 @@ def claim(
 
 
 def issue(
-    session: Session, learning: Learning, name: str, kind: str, now: datetime, settings: Mapping[str, Any]
+    session: Session,
+    learning: Learning,
+    name: str,
+    kind: str,
+    now: datetime,
+    settings: Mapping[str, Any],
+    *,
+    paper_later: bool = False,
 ) -> Certificate:
     """Issues what the desk confirmed the name for: a certificate, or a letter for who took part without passing.
 
-    Issuing twice returns the first. The name of the account stays as its owner wrote it.
+    Issuing twice returns the first. The name of the account stays as its owner wrote it. With `paper_later` the paper
+    is left to the work that waits, so that a thousand of them keep nobody who writes waiting.
     """
     person = _held(session, learning.user_id)
     if (there := queries.of_enrollment(session, learning.id, kind)) is not None:
@@ -69,7 +77,7 @@ def issue(
         raise Refused(N_("Belum semua materi dan praktik selesai."))
     # The name on the first paper holds for those to come.
     first = queries.first_holder(session, person.id)
-    return _issued(session, learning, first or printable(name), kind, now, settings)
+    return _issued(session, learning, first or printable(name), kind, now, settings, paper_later=paper_later)
 
 
 def _held(session: Session, user_id: int) -> User:
@@ -80,7 +88,14 @@ def _held(session: Session, user_id: int) -> User:
 
 
 def _issued(
-    session: Session, learning: Learning, holder: str, kind: str, now: datetime, settings: Mapping[str, Any]
+    session: Session,
+    learning: Learning,
+    holder: str,
+    kind: str,
+    now: datetime,
+    settings: Mapping[str, Any],
+    *,
+    paper_later: bool = False,
 ) -> Certificate:
     """Copies the facts, takes a number and makes the first edition."""
     course = course_queries.content(session, learning.version_id)
@@ -120,7 +135,7 @@ def _issued(
             )
             session.add(certificate)
             session.flush()
-            editions.add(session, certificate, settings, now)
+            editions.add(session, certificate, settings, now, later=paper_later)
     except IntegrityError:
         return _first(session, learning, kind)
     event = "certificate" if kind == rules.PASSED else "certificate.attended"

@@ -13,8 +13,10 @@ from app.certificate import keys, layout, pdf, proof, queries
 from app.certificate.models import Certificate, Edition, Logo
 
 
-def add(session: Session, certificate: Certificate, settings: Mapping[str, Any], now: datetime) -> Edition:
-    """The edition of the certificate as it is now; printed at once unless somebody has to sign it."""
+def add(
+    session: Session, certificate: Certificate, settings: Mapping[str, Any], now: datetime, *, later: bool = False
+) -> Edition:
+    """The edition of the certificate as it is now; printed at once unless it is signed by somebody, or `later`."""
     edition = Edition(
         certificate_id=certificate.id,
         version=certificate.version,
@@ -26,7 +28,7 @@ def add(session: Session, certificate: Certificate, settings: Mapping[str, Any],
     )
     prove(certificate, edition, settings)
     session.add(edition)
-    if edition.signer == "none":
+    if edition.signer == "none" and not later:
         finish(edition, printed(session, certificate, edition, settings), now)
     session.flush()
     return edition
