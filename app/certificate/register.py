@@ -110,7 +110,7 @@ def _matching(filters: Filters) -> sa.Select[Any]:
         waiting = sa.select(Edition.certificate_id).where(
             Edition.pdf.is_(None), Edition.certificate_id == Certificate.id, Edition.version == Certificate.version
         )
-        query = query.where(waiting.exists())
+        query = query.where(waiting.correlate(Certificate).exists())
     elif filters.state:
         revoked = Certificate.revoked_at.is_not(None)
         query = query.where(revoked if filters.state == "dicabut" else sa.not_(revoked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -15,13 +15,14 @@ from app.accounts import recovery, regions, role_names, staff
 from app.accounts.models import User
 from app.accounts.rules import shown
 from app.db import session, transaction
-from app.desk import queries, rules, sentences
+from app.desk import certificate_acts, certificate_views, queries, rules, sentences
+from app.desk.blueprint import bp
 from app.desk.forms import ExtraTimeForm
 from app.errors import N_
 from app.quiz import allowances
 from app.quiz import queries as quizzes
 
-bp = Blueprint("desk", __name__, template_folder="templates")
+__all__ = ["bp", "certificate_acts", "certificate_views"]  # the doors of the register hang on the same blueprint
 _PERSON = "/kelola/orang/<int(max=2147483647):person>"
 
 

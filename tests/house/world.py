@@ -85,6 +85,12 @@ def sent_with(endpoint: str) -> dict[str, str]:
             "alasan": "Pilihan B juga benar.",
         },
         "quiz.answer": {"soal": "pesan-kuis-1", "pilihan": "a", "tindakan": act},
+        "desk.certificate_revoke": {"alasan": "Diterbitkan ganda.", "terakhir": "0"},
+        "desk.certificate_reinstate": {"alasan": "Tidak ganda.", "terakhir": "0"},
+        "desk.certificate_correct": {"alasan": "Salah huruf.", "nama": "Nama Benar", "edisi": "1"},
+        "desk.certificate_remove": {"alasan": "Diminta pemegangnya.", "diminta": "y", "terakhir": "0"},
+        "desk.certificate_send": {"tindakan": act},
+        "desk.certificates_export": {"alasan": "Arsip triwulan."},
         "authoring.save": {"teks": "Teks lain.", "revisi": "1"},
     }
     return forms.get(endpoint, {})
