@@ -41,7 +41,7 @@ REGIONS = regions.CODES
 DAY = timedelta(days=1)
 _NOT_PAGES = {
     "static", "course.medium", "authoring.medium", "home.alive", "home.ready", "home.speak", "certificate.key_set",
-    "certificate.worker",
+    "certificate.worker", "api.certificate",
 }  # fmt: skip
 
 
