@@ -138,8 +138,10 @@ def _issued(
             editions.add(session, certificate, settings, now, later=paper_later)
     except IntegrityError:
         return _first(session, learning, kind)
-    event = "certificate" if kind == rules.PASSED else "certificate.attended"
-    journal.record(session, event, now, person=learning.user_id, **learning.facts)
+    if kind == rules.PASSED:
+        journal.record(session, "certificate", now, person=learning.user_id, **learning.facts)
+    else:
+        journal.record(session, "certificate.attended", now, person=learning.user_id, **learning.facts)
     return certificate
 
 
