@@ -14,9 +14,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.certificate import picture, qr
 from app.certificate.fonts.faces import CHAINS, COMMON, WORD_SPACE, fonts, measure, missing, runs, tidy
+from app.certificate.fonts.motifs import Path
 from app.certificate.fonts.script import needs_shaping
 from app.certificate.rules import PASSED, Facts
-from app.certificate.sheet import Page, Path, Picture, Qr, Text
+from app.certificate.sheet import Page, Picture, Qr, Text
 from app.certificate.validation import ATTACHED
 
 __all__ = ["measure", "missing", "paint"]

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.certificate import pdf, qr
-from app.certificate.fonts.motifs import BOAT
+from app.certificate.fonts.motifs import BOAT, Path
 from app.certificate.layout import compose
 from app.certificate.proof import claims
 from app.certificate.rules import Facts, ModuleLine
-from app.certificate.sheet import HEIGHT, MARGIN, WIDTH, Page, Path, Qr, Text
+from app.certificate.sheet import HEIGHT, MARGIN, WIDTH, Page, Qr, Text
 
 SKIN = 0.1  # points by which neighbours may touch
 
