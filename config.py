@@ -70,7 +70,7 @@ def from_env(env: Mapping[str, str]) -> dict[str, Any]:
         "AGENCY_LOGO": _picture(env, "AGENCY_LOGO"),
         "CERTIFICATE_NUMBER": _number_pattern(env),
         "CERTIFICATE_CLASS": env.get("CERTIFICATE_CLASS", "CB"),
-        "SIGNER": _one_of(env, "SIGNER", "none", "pades", "external"),
+        **_signer(env),
         "SMART_LABEL": env.get("SMART_LABEL") or "Smart People (Smart Society)",
         "SAMPLE": env.get("SAMPLE", ""),
         "MINUTES_PER_JP": _number(env, "MINUTES_PER_JP", 45, 30, 90),
@@ -109,6 +109,43 @@ def _one_of(env: Mapping[str, str], name: str, *words: str) -> str:
     return text
 
 
+_SIGNER_FILES = (
+    *("SIGNER_P12", "SIGNER_PASSWORD_FILE", "SIGNER_CHAIN", "SIGNER_TOKEN_FILE"),
+    *("SIGNER_PKCS11_LIBRARY", "SIGNER_PKCS11_PIN_FILE"),
+)
+
+
+def _signer(env: Mapping[str, str]) -> dict[str, str]:
+    """Who signs papers, and with what. Whether the files are there is seen when something is to be signed."""
+    found = {"SIGNER": _one_of(env, "SIGNER", "none", "pades", "external")}
+    found |= {name: str(Path(env[name]).expanduser()) if env.get(name) else "" for name in _SIGNER_FILES}
+    found |= {name: env.get(name, "") for name in ("SIGNER_PKCS11_TOKEN", "SIGNER_PKCS11_LABEL")}
+    found |= {name: _machine(env, name) for name in ("SIGNER_URL", "TSA_URL")}
+    if found["SIGNER_P12"] and found["SIGNER_PKCS11_LIBRARY"]:
+        raise BadSetting("SIGNER_P12 dan SIGNER_PKCS11_LIBRARY tidak dapat dipakai bersama. Pilih salah satu.")
+    if found["SIGNER"] == "pades" and not (found["SIGNER_P12"] or found["SIGNER_PKCS11_LIBRARY"]):
+        raise BadSetting("SIGNER=pades memerlukan SIGNER_P12 atau SIGNER_PKCS11_LIBRARY.")
+    if found["SIGNER_PKCS11_LIBRARY"] and not (found["SIGNER_PKCS11_TOKEN"] and found["SIGNER_PKCS11_LABEL"]):
+        raise BadSetting("SIGNER_PKCS11_LIBRARY memerlukan SIGNER_PKCS11_TOKEN dan SIGNER_PKCS11_LABEL.")
+    if found["SIGNER"] != "none" and not found["SIGNER_CHAIN"]:
+        raise BadSetting(f"SIGNER={found['SIGNER']} memerlukan SIGNER_CHAIN, berkas PEM sertifikat penerbitnya.")
+    return found
+
+
+def _machine(env: Mapping[str, str], name: str) -> str:
+    """The address of a service on another machine; without TLS only on this one."""
+    address = (env.get(name) or "").rstrip("/")
+    if not address:
+        return ""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(address)
+        near = parts.hostname in ("127.0.0.1", "::1", "localhost")
+        bare = not (parts.query or parts.fragment or parts.username or parts.password)
+        if parts.hostname and parts.port != 0 and bare and (parts.scheme == "https" or near and parts.scheme == "http"):
+            return address
+    raise BadSetting(f"{name} harus alamat yang dimulai dengan https://, bukan {address!r}.")
+
+
 def _day(env: Mapping[str, str], name: str) -> date | None:
     text = env.get(name)
     if not text:
@@ -131,6 +168,18 @@ def _picture(env: Mapping[str, str], name: str) -> bytes:
         raise BadSetting(f"{name}: berkas {path} tidak dapat dibaca ({error.strerror}).") from error
     except ValueError as error:
         raise BadSetting(f"{name}: {error}") from error
+
+
+def _signer(env: Mapping[str, str]) -> dict[str, Any]:
+    """Who signs papers, and where the key is. That the key is there and valid is found out when it is needed."""
+    kind = _one_of(env, "SIGNER", "none", "pades", "external")
+    names = ("SIGNER_P12", "SIGNER_PASSWORD_FILE", "SIGNER_CHAIN", "SIGNER_PKCS11_LIBRARY", "SIGNER_PKCS11_TOKEN")
+    found = {name: env.get(name, "") for name in (*names, "SIGNER_PKCS11_LABEL", "TSA_URL")}
+    if kind == "pades" and not (found["SIGNER_P12"] or found["SIGNER_PKCS11_LIBRARY"]):
+        raise BadSetting("SIGNER=pades memerlukan SIGNER_P12 (berkas kunci) atau SIGNER_PKCS11_LIBRARY (perangkat).")
+    if found["TSA_URL"] and urlsplit(found["TSA_URL"]).scheme not in ("http", "https"):
+        raise BadSetting("TSA_URL harus berupa alamat lengkap yang dimulai dengan http:// atau https://.")
+    return {"SIGNER": kind, **found}
 
 
 def _number_pattern(env: Mapping[str, str]) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -21,16 +23,19 @@ from sqlalchemy.orm import Session
 from app import clock, mail, throttle
 from app.accounts import tidying
 from app.bank import regrade
+from app.certificate import work
 from app.db import apart
 from app.quiz import closing
 from app.quiz import queries as quizzes
 from app.stats import actions as stats
+from config import ROOT
 
 log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds between two looks at what is due
 WAITING = timedelta(seconds=15)  # what came in time may still stand in line to be written (10 s at most)
 SUBMITTED = 50  # attempts at a time, before the figures and the letters have their turn
 _stop = threading.Event()
+_child: subprocess.Popen[bytes] | None = None  # who makes papers
 
 
 def do_due(app: Flask) -> int:
@@ -41,12 +46,12 @@ def do_due(app: Flask) -> int:
     engine: sa.Engine = app.extensions["db"]
     handled, failed = 0, None
     with app.app_context():
-        for work in (_times_up, _caught_up, _sent):
+        for act in (_times_up, _caught_up, _sent):
             try:
-                handled += work(engine)
+                handled += act(engine)
             except Exception as error:
                 # Whatever it is, the others have their turn first; of several errors the first is raised.
-                log.exception("not done: %s", work.__name__)
+                log.exception("not done: %s", act.__name__)
                 failed = failed or error
     if failed is not None:
         raise failed
@@ -81,6 +86,18 @@ def _caught_up(engine: sa.Engine) -> int:
 
 def _sent(engine: sa.Engine) -> int:
     return mail.send_due(engine, current_app.config, clock.now())
+
+
+def _papers(app: Flask) -> None:
+    """Has papers made by a child of the lowest priority, for printing and signing would slow down pages here."""
+    global _child
+    if _child is not None and _child.poll() is None:
+        return
+    with Session(app.extensions["db"]) as session:
+        due = work.due(session, clock.now(), 1)
+    if due:
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "certificate", "work"]
+        _child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603 (nothing from outside)
 
 
 def _regrade(app: Flask) -> None:
@@ -121,9 +138,9 @@ def _lead(app: Flask, lock: IO[str]) -> None:
         waited += EVERY
         now_and_then = (_tidy, _regrade) if waited >= 600 else ()
         waited %= 600
-        for work in (_all_due, *now_and_then):
+        for act in (_all_due, _papers, *now_and_then):
             try:
-                work(app)
+                act(app)
             except Exception:
                 # The database may be away for a while, or one row be bad; what is due stays due, and the work goes on.
                 log.exception("background work will be tried again")

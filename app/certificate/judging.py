@@ -35,12 +35,13 @@ def of_known(found: tuple[Certificate, Edition] | None, signer: str = "", *, by_
 def of_file(seen: Examined, found: tuple[Certificate, Edition] | None) -> Verdict:
     """The verdict on a file whose SHA-256 we do not know.
 
-    Without a signature of ours over the whole file nothing in it counts, for every byte may be somebody else's. With
-    one, the credential attached must be the one in our register.
+    We know the SHA-256 of every paper that we gave out, so another file is none of them, however valid its signature:
+    parts of a signature may be changed without breaking it. Only where the signed paper has not come back yet to us
+    from whoever signs, a signature of theirs over the whole file, with the credential of our register, is proof.
     """
     if not seen.readable:
         return Verdict("unreadable")
-    if seen.signer and found is not None:
+    if seen.signer and found is not None and found[1].digest is None:
         return of_known(found, seen.signer)
     # It carries what only our papers carry, so it was one of them once.
     return Verdict("foreign") if found is None else Verdict("changed", found[0], found[1].version)

@@ -1,0 +1,159 @@
+"""Signed papers: whoever checks them finds one signature over the whole file, and nothing else passes."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import threading
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+
+from app import clock
+from app.certificate import judging, queries, validation, work
+from app.certificate.models import Edition
+from tests.certificate.authority import PASSWORD, Authority
+from tests.certificate.cast import certified, rows, tool, writing
+from tests.conftest import missing
+from tests.inspector import visit
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    folder = tmp_path / "keys-of-others"
+    folder.mkdir()
+    return Authority(folder)
+
+
+@pytest.fixture
+def signing(app, authority: Authority):
+    """An application that signs."""
+    app.config.update(authority.settings())
+    return app
+
+
+def made(app, now=None) -> int:
+    """How many papers the work makes."""
+    return work.Maker(app.extensions["db"], app.config).do_due(now or clock.now())
+
+
+def paper_of(app, certificate) -> bytes | None:
+    with writing(app) as session:
+        return queries.paper_of(session, certificate)
+
+
+def test_a_paper_that_shall_be_signed_waits_and_is_signed_once(signing, db, sari, authority, tmp_path):
+    certificate = certified(signing, db, sari.person)
+    url = f"/sertifikat/{certificate.code}/unduh"
+    assert paper_of(signing, certificate) is None
+    assert "sedang disiapkan" in visit(sari, url, status=409).text
+    assert (made(signing), made(signing)) == (1, 0)
+    pdf = sari.get(url).data
+    signed = validation.validated(pdf, validation.loaded(authority.chain.read_bytes()))
+    assert "Penerbit Contoh" in signed.signer
+    (tmp_path / "s.pdf").write_bytes(pdf)
+    said = tool("pdftotext", "-layout", "-", "-", sent=pdf)
+    assert "bertanda tangan digital dari sistem penerbit" in " ".join(said.split())
+    assert "No syntax or stream encoding errors" in tool("qpdf", "--check", str(tmp_path / "s.pdf"))
+
+
+@pytest.mark.sqlite
+def test_other_programs_find_one_valid_signature_over_the_total_document(signing, db, sari, authority, tmp_path):
+    certificate = certified(signing, db, sari.person)
+    made(signing)
+    (tmp_path / "s.pdf").write_bytes(paper_of(signing, certificate) or b"")
+    try:
+        for command in (["-N", "--empty-password"], ["-A", "-t", "CT,C,C", "-n", "akar", "-i", str(authority.chain)]):
+            subprocess.run(["certutil", "-d", f"sql:{tmp_path}", *command], check=True)
+    except FileNotFoundError:
+        missing("certutil", "apt-get install libnss3-tools")
+    said = tool("pdfsig", "-nssdir", str(tmp_path), str(tmp_path / "s.pdf"))
+    assert said.count("Signature #") == 1
+    for words in ("Signature is Valid.", "Certificate is Trusted.", "Total document signed", "ETSI.CAdES.detached"):
+        assert words in said, said
+
+
+@pytest.mark.sqlite
+def test_no_flipped_byte_appended_revision_or_resave_passes(signing, db, sari, authority, tmp_path):
+    certificate = certified(signing, db, sari.person)
+    made(signing)
+    pdf = paper_of(signing, certificate) or b""
+    roots = validation.loaded(authority.chain.read_bytes())
+    known = queries.by_digest(db, hashlib.sha256(pdf).hexdigest())
+    assert known is not None and validation.examined(pdf, roots).signer
+    chance = Random(4)
+    # Everywhere, and where a file says what it is: its head, its tables, its trailer, the range of the signature.
+    marks = [pdf.index(mark) for mark in (b"%PDF", b"/ByteRange", b"/Contents <", b"startxref", b"/Root", b"%%EOF")]
+    places = {chance.randrange(len(pdf)) for _ in range(40)} | set(marks) | {len(pdf) - 1}
+    for place in sorted(places):
+        changed = bytearray(pdf)
+        changed[place] ^= 1
+        state = judging.of_file(validation.examined(bytes(changed), roots), known).state
+        assert state in ("changed", "unreadable"), (place, pdf[place - 10 : place + 10])
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer.root["/Lang"] = writer.root["/Lang"]
+    writer.update_root()
+    appended = BytesIO()
+    writer.write(appended)
+    (tmp_path / "s.pdf").write_bytes(pdf)
+    tool("qpdf", str(tmp_path / "s.pdf"), str(tmp_path / "again.pdf"))
+    twice = signers.sign_pdf(
+        IncrementalPdfFileWriter(BytesIO(pdf)), signers.PdfSignatureMetadata(field_name="Lain"),
+        signer=signers.SimpleSigner.load_pkcs12(str(authority.p12()), passphrase=PASSWORD),
+    ).getvalue()  # fmt: skip
+    for other in (appended.getvalue(), (tmp_path / "again.pdf").read_bytes(), pdf + b"\n", twice):
+        seen = validation.examined(other, roots)
+        assert not seen.signer and judging.of_file(seen, known).state in ("changed", "unreadable")
+
+
+@pytest.mark.parametrize("trouble", ["missing", "expired", "not yet", "password"])
+@pytest.mark.sqlite
+def test_a_key_that_cannot_sign_defers_with_an_alarm_and_nothing_goes_out_unsigned(
+    signing, db, sari, joko, authority, caplog, trouble
+):
+    good = dict(signing.config)
+    path = authority.p12(days={"expired": (-9, -1), "not yet": (2, 9)}.get(trouble, (-1, 9)))
+    if trouble == "missing":
+        path.unlink()
+    if trouble == "password":
+        Path(signing.config["SIGNER_PASSWORD_FILE"]).write_bytes(b"salah")
+    signing.config["SIGNER_P12"] = str(path)
+    first, second = (certified(signing, db, one.person, slug) for one, slug in ((sari, "a"), (joko, "b")))
+    assert made(signing) == 0 and paper_of(signing, first) is None
+    assert len([one for one in caplog.records if one.levelname == "ERROR" and one.name.startswith("app.")]) == 1
+    result = signing.test_cli_runner().invoke(args=["certificate", "status"])
+    assert result.exit_code == 1 and "2 PDF menunggu, 2 di antaranya terhambat" in result.output
+    assert made(signing) == 0  # they are not tried again at once
+    # A server that signs no more still gives out nothing unsigned that was to be signed.
+    signing.config.update(SIGNER="none")
+    assert made(signing, clock.now() + work.AGAIN) == 0 and paper_of(signing, second) is None
+    signing.config.update(good)
+    Path(signing.config["SIGNER_PASSWORD_FILE"]).write_bytes(PASSWORD)
+    assert made(signing, clock.now() + 4 * work.AGAIN) == 2 and paper_of(signing, second)
+
+
+def test_of_two_that_make_the_same_paper_the_first_stays(signing, db, sari):
+    certified(signing, db, sari.person)
+    counts: list[int] = []
+    threads = [threading.Thread(target=lambda: counts.append(made(signing))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(counts) == 1
+    with writing(signing) as session:
+        (edition,) = session.scalars(sa.select(Edition)).all()
+        assert edition.problem is None and edition.pdf is not None
+
+
+def test_papers_of_before_are_proved_and_printed(app, db, sari):
+    certificate = certified(app, db, sari.person)
+    with writing(app) as session:
+        session.execute(sa.update(Edition).values(pdf=None, digest=None, finished_at=None, proof=""))
+    assert made(app) == 1 and paper_of(app, certificate)
+    assert len(rows(db)) == 1
