@@ -89,7 +89,7 @@ def key_set() -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is said of one line: its cells, and the address behind the code where there is something to see."""
+    """What is said of one line, the verdict first, since phones show no more at once; and the page of the certificate."""
 
     cells: tuple[str | int, ...]
     state: str
@@ -97,7 +97,7 @@ class Line:
 
 
 def _header() -> tuple[str, ...]:
-    names = (N_("Baris"), N_("Kode"), N_("Status"), N_("Nama"), N_("Kursus"), N_("JP"), N_("Nomor"), N_("Terbit"))
+    names = (N_("Baris"), N_("Status"), N_("Kode"), N_("Nama"), N_("Kursus"), N_("JP"), N_("Nomor"), N_("Terbit"))
     return tuple(gettext(name) for name in (*names, N_("Keterangan")))
 
 
@@ -112,7 +112,7 @@ def _line(one: Pasted, row: Certificate | None) -> Line:
     code = grouped(one.code) if one.code else one.text
     if row is None:
         status = gettext(N_("Tidak ditemukan")) if one.code else gettext(N_("Salah ketik"))
-        return Line((one.line, code, status, "", "", "", "", "", ". ".join(notes)), "none", "")
+        return Line((one.line, status, code, "", "", "", "", "", ". ".join(notes)), "none", "")
     if row.kind == ATTENDED:
         notes.insert(0, gettext(N_("Surat keterangan keikutsertaan")))
     if row.revoked_at:
@@ -120,7 +120,7 @@ def _line(one: Pasted, row: Certificate | None) -> Line:
     status = gettext(N_("Dicabut")) if row.revoked_at else gettext(N_("Sah"))
     facts = (row.holder, row.course_title, row.jp, row.number, row.issued_on.isoformat())
     state, address = "bad" if row.revoked_at else "ok", url_for("certificate.verify", code=code)
-    return Line((one.line, code, status, *facts, ". ".join(notes)), state, address)
+    return Line((one.line, status, code, *facts, ". ".join(notes)), state, address)
 
 
 def _file(lines: Sequence[Line], *, excel: bool) -> Response:
