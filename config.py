@@ -170,18 +170,6 @@ def _picture(env: Mapping[str, str], name: str) -> bytes:
         raise BadSetting(f"{name}: {error}") from error
 
 
-def _signer(env: Mapping[str, str]) -> dict[str, Any]:
-    """Who signs papers, and where the key is. That the key is there and valid is found out when it is needed."""
-    kind = _one_of(env, "SIGNER", "none", "pades", "external")
-    names = ("SIGNER_P12", "SIGNER_PASSWORD_FILE", "SIGNER_CHAIN", "SIGNER_PKCS11_LIBRARY", "SIGNER_PKCS11_TOKEN")
-    found = {name: env.get(name, "") for name in (*names, "SIGNER_PKCS11_LABEL", "TSA_URL")}
-    if kind == "pades" and not (found["SIGNER_P12"] or found["SIGNER_PKCS11_LIBRARY"]):
-        raise BadSetting("SIGNER=pades memerlukan SIGNER_P12 (berkas kunci) atau SIGNER_PKCS11_LIBRARY (perangkat).")
-    if found["TSA_URL"] and urlsplit(found["TSA_URL"]).scheme not in ("http", "https"):
-        raise BadSetting("TSA_URL harus berupa alamat lengkap yang dimulai dengan http:// atau https://.")
-    return {"SIGNER": kind, **found}
-
-
 def _number_pattern(env: Mapping[str, str]) -> str:
     pattern = env.get("CERTIFICATE_NUMBER") or "{klasifikasi}/{urut:05}/{unit}/{bulan_romawi}/{tahun}"
     try:
