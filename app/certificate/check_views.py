@@ -89,7 +89,7 @@ def key_set() -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is said of one line, the verdict first, since phones show no more at once; and the page of the certificate."""
+    """What is said of one line, the verdict first, since phones show no more at once; and where more of it stands."""
 
     cells: tuple[str | int, ...]
     state: str
