@@ -1,19 +1,31 @@
-"""`flask certificate …`: what the desk officer asks about a certificate, and taking one back."""
+"""`flask certificate …`: what the desk does with a certificate, from the server."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
 from app import clock, i18n
-from app.certificate import lifecycle, queries
+from app.accounts import queries as accounts
+from app.accounts.rules import sign_in_name
+from app.certificate import actions, lifecycle, queries, register, rules, sending
 from app.certificate.code import EXAMPLE, grouped, normalise
-from app.certificate.models import Certificate
+from app.certificate.models import Certificate, Edition
 from app.db import session, transaction
+from app.enrollment import queries as enrollments
 from app.errors import Refused
+from app.forms import usable
 
-cli = AppGroup("certificate", help="Sertifikat: lihat, cabut, sebut.")
+cli = AppGroup("certificate", help="Sertifikat: lihat, terbitkan, cabut, pulihkan, koreksi, hapus, unduh daftarnya.")
+_ACTS = {"revoked": "Dicabut", "reinstated": "Pulih", "corrected": "Dikoreksi"}
+_LONGEST_NAME = 120  # as in the form
+_UNKNOWN = "Tidak ada sertifikat dengan kode ini."
 
 
 def _stored(code: str) -> str:
@@ -21,6 +33,12 @@ def _stored(code: str) -> str:
     if stored is None:
         raise click.ClickException(f"Kode verifikasi terdiri atas 20 huruf dan angka, misalnya {EXAMPLE}.")
     return stored
+
+
+def _name(typed: str) -> str:
+    if len(typed) > _LONGEST_NAME or not usable(typed):
+        raise click.ClickException(f"Nama lengkap paling panjang {_LONGEST_NAME} huruf, tanpa tanda tersembunyi.")
+    return typed
 
 
 def _status(row: Certificate) -> str:
@@ -33,19 +51,38 @@ def show(code: str) -> None:
     """Sebut isi dan status sertifikat dengan kode CODE."""
     row = queries.by_code(session(), _stored(code))
     if row is None:
-        raise click.ClickException("Tidak ada sertifikat dengan kode ini.")
+        raise click.ClickException(_UNKNOWN)
     for label, value in (
         ("Nomor", row.number),
         ("Kode", grouped(row.code)),
         ("Nama", row.holder),
         ("Kursus", f"{row.course_code} {row.course_title}, versi {row.facts['version']}"),
         ("Jumlah", f"{row.jp} JP"),
-        ("Predikat", row.grade),
+        ("Predikat", row.grade or "tanpa (surat keterangan keikutsertaan)"),
         ("Terbit", i18n.moment(row.issued_at)),
         ("Status", _status(row)),
         ("Alamat", queries.address(current_app.config["BASE_URL"], row.code)),
+        *((_ACTS[act.kind], f"{i18n.moment(act.at)}: {act.because}") for act in queries.history(session(), row)),
+        *((f"Edisi {paper.version}", _paper(paper)) for paper in register.papers(session(), row)),
     ):
         click.echo(f"{label:<9} {value}")
+
+
+def _paper(paper: Edition) -> str:
+    if paper.finished_at is None:
+        awaited = "menunggu PDF" if paper.signer == "none" else "menunggu tanda tangan"
+        return f"{awaited}: {paper.problem}" if paper.problem else awaited
+    return f"SHA-256 {paper.digest}"
+
+
+@contextmanager
+def _acting() -> Iterator[Session]:
+    """A transaction whose refusal is a sentence."""
+    try:
+        with transaction() as writing:
+            yield writing
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
 
 
 @cli.command()
@@ -54,12 +91,89 @@ def show(code: str) -> None:
 def revoke(code: str, because: str) -> None:
     """Cabut sertifikat dengan kode CODE. Nomor dan kodenya tetap ada, statusnya menjadi dicabut."""
     stored = _stored(code)
-    try:
-        with transaction() as writing:
-            row = lifecycle.revoke(writing, stored, because, None, clock.now())
-    except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    with _acting() as writing:
+        row = lifecycle.revoke(writing, stored, because, None, clock.now())
     click.echo(f"{row.number}: {_status(row)}")
+
+
+@cli.command()
+@click.argument("code")
+@click.option("--because", required=True, help="Alasan; setiap pemeriksa dapat membacanya.")
+def reinstate(code: str, because: str) -> None:
+    """Pulihkan sertifikat yang dicabut, sehingga sah lagi."""
+    stored = _stored(code)
+    with _acting() as writing:
+        row = lifecycle.reinstate(writing, stored, because, None, clock.now())
+    click.echo(f"{row.number}: {_status(row)}")
+
+
+@cli.command()
+@click.argument("code")
+@click.option("--name", required=True, help="Nama yang benar.")
+@click.option("--because", required=True, help="Alasan; setiap pemeriksa dapat membacanya.")
+def correct(code: str, name: str, because: str) -> None:
+    """Koreksi nama: edisi berikutnya terbit dengan kode dan nomor yang sama."""
+    stored = _stored(code)
+    with _acting() as writing:
+        there = queries.by_code(writing, stored)
+        row = lifecycle.correct(
+            writing,
+            stored,
+            _name(name),
+            because,
+            seen=there.version if there else 1,
+            by=None,
+            now=clock.now(),
+            settings=current_app.config,
+        )
+    click.echo(f"{row.number}: edisi {row.version}, atas nama {row.holder}")
+
+
+@cli.command()
+@click.argument("code")
+@click.option("--because", required=True, help="Alasan; tercatat di catatan tindakan.")
+@click.option("--yes", is_flag=True, help="Tanpa bertanya dahulu.")
+def remove(code: str, because: str, yes: bool) -> None:
+    """Hapus sertifikat karena pemegangnya meminta. Tidak dapat dibatalkan."""
+    stored = _stored(code)
+    if not yes:
+        click.confirm("Sertifikat dihapus selamanya, dan kodenya tidak ditemukan lagi. Lanjutkan?", abort=True)
+    with _acting() as writing:
+        lifecycle.remove(writing, stored, because, None, clock.now())
+    click.echo("Sertifikat dihapus.")
+
+
+@cli.command()
+@click.argument("code")
+def resend(code: str) -> None:
+    """Sebut tautan dan kode untuk pemegangnya, dan kirim lewat surel jika akunnya punya surel."""
+    stored = _stored(code)
+    row = queries.by_code(session(), stored)
+    if row is None:
+        raise click.ClickException(_UNKNOWN)
+    click.echo(f"{row.holder}: {queries.address(current_app.config['BASE_URL'], row.code)}")
+    if sending.reachable(session(), row, current_app.config) is None:
+        click.echo("Tidak ada surel yang dapat dikirim. Berikan tautan itu kepada orangnya.")
+        return
+    with _acting() as writing:
+        recipient = sending.send(writing, stored, str(uuid4()), None, clock.now(), current_app.config)
+    click.echo(f"Surel untuk {recipient} sudah ditulis dan segera dikirim.")
+
+
+@cli.command()
+@click.argument("sign_in")
+@click.argument("course")
+@click.option("--kind", type=click.Choice([rules.PASSED, rules.ATTENDED]), default=rules.PASSED, show_default=True)
+@click.option("--name", default="", help="Nama yang dicetak di sertifikat pertama; tanpa ini nama akunnya.")
+def issue(sign_in: str, course: str, kind: str, name: str) -> None:
+    """Terbitkan sertifikat untuk akun SIGN_IN di kursus COURSE (alamatnya, misalnya tolak-penipuan)."""
+    with _acting() as writing:
+        user = accounts.named(writing, sign_in_name(sign_in))
+        learning = enrollments.of(writing, user.id, course) if user and usable(course) else None
+        if user is None or learning is None:
+            raise click.ClickException(f"Tidak ada akun {sign_in!r} yang mengikuti kursus {course!r}.")
+        row = actions.issue(writing, learning, _name(name) or user.name, kind, clock.now(), current_app.config)
+    click.echo(f"{row.number}  {grouped(row.code)}  {row.holder}")
 
 
 @cli.command("list")

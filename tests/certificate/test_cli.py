@@ -6,7 +6,7 @@ import pytest
 
 from app.certificate.code import grouped
 from tests import builders
-from tests.certificate.cast import certified, events, rows
+from tests.certificate.cast import certified, events, finish, rows
 
 
 @pytest.fixture
@@ -57,3 +57,38 @@ def test_the_list_names_the_newest_first(ask, app, db, made):
     assert [line.split()[0] for line in lines] == [other.number, made.number]
     assert "Joko Contoh" in lines[0] and "sah" in lines[0]
     assert len(ask("list", "--limit", "1").output.splitlines()) == 1
+
+
+def test_the_server_does_what_the_desk_does(ask, app, db, made, tmp_path):
+    """Reinstate, correct, hand over, write to a file, remove, issue: each a sentence, each for a reason, each once."""
+    for words, sentence in (
+        (("correct", made.code, "--name", "Sari Benar", "--because", "Salah huruf."), "edisi 2, atas nama Sari Benar"),
+        (("revoke", made.code, "--because", "Ganda."), "dicabut"),
+        (("correct", made.code, "--name", "Sari Lain", "--because", "Salah."), "sedang dicabut"),
+        (("reinstate", made.code, "--because", "Tidak ganda."), ": sah"),
+        (("reinstate", made.code, "--because", "Tidak ganda."), ": sah"),
+        (("resend", made.code), f"/sertifikat/{grouped(made.code)}"),
+    ):
+        said = ask(*words)
+        assert said.exit_code == ("sedang dicabut" in sentence) and sentence in said.output, said.output
+    shown = ask("show", made.code).output
+    for fact in ("Edisi 2   SHA-256 ", "Edisi 1   SHA-256 ", "Ganda.", "Tidak ganda.", "Salah huruf."):
+        assert fact in shown, shown
+
+    target = tmp_path / "daftar.csv"
+    assert ask("export", "--to", str(target), "--because", " ").exit_code == 1 and not target.exists()
+    said = ask("export", "--to", str(target), "--because", "Arsip.", "--search", "benar", "--status", "sah")
+    assert said.exit_code == 0 and "1 sertifikat tersimpan" in said.output
+    assert target.stat().st_mode & 0o777 == 0o600 and "Sari Benar" in target.read_text(encoding="utf-8")
+
+    assert ask("remove", made.code, "--because", "Diminta.").exit_code == 1 and len(rows(db)) == 1
+    assert ask("remove", made.code, "--because", "Diminta.", "--yes").exit_code == 0 and rows(db) == []
+    name = builders.a_person(db, "Tuti Contoh", username="tuti.contoh")
+    finish(db, name, "lain")
+    said = [ask("issue", "tuti.contoh", "lain", "--kind", kind) for kind in ("passed", "passed", "attended")]
+    assert [one.exit_code for one in said] == [0, 0, 0] and said[0].output == said[1].output
+    assert [row.kind for row in rows(db)] == ["passed", "attended"]
+    db.rollback()
+    assert "Tidak ada akun" in ask("issue", "tuti.contoh", "tidak-ada").output
+    told = events(db, "certificate.corrected", "certificate.reinstated", "certificate.removed", "certificates.exported")
+    assert len(told) == 4
