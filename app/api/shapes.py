@@ -7,7 +7,7 @@ from typing import Any
 
 from app.certificate.code import grouped
 from app.certificate.models import Act, Certificate
-from app.certificate.rules import Facts
+from app.certificate.rules import PASSED, Facts
 
 
 def certificate(row: Certificate, paper: Facts, history: Sequence[Act]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _paper(row: Certificate, paper: Facts) -> dict[str, Any]:
         "finished_on": paper.finished_on.isoformat(),
         "method": paper.method,
         "grade": paper.grade or None,
-        "pass_mark": paper.pass_mark,
+        "pass_mark": paper.pass_mark if paper.kind == PASSED else None,
         "modules": [
             {"number": line.number, "title": line.title, "jp": line.jp, "digcomp": line.digcomp, "pillar": line.pillar}
             for line in paper.modules

@@ -14,9 +14,10 @@ from app import journal
 from app.accounts import queries as accounts
 from app.accounts import regions
 from app.accounts.models import User
-from app.certificate.code import grouped, normalise
+from app.certificate.code import grouped
 from app.certificate.lifecycle import reason_of
 from app.certificate.models import Act, Certificate, Edition
+from app.certificate.pasted import code_in
 from app.certificate.rules import ATTENDED, PASSED
 from app.course.models import CourseVersion
 from app.errors import N_
@@ -121,7 +122,7 @@ def _called(words: str) -> sa.ColumnElement[bool]:
     """By code, however it is typed or as its whole address; by number, by the printed name, or by the account."""
     # A name may look like a code of before, so a code is one way of several.
     return sa.or_(
-        Certificate.code == (normalise(words.partition("#")[0].rstrip("/").rpartition("/sertifikat/")[2]) or ""),
+        Certificate.code == (code_in(words) or ""),
         Certificate.number.icontains(words, autoescape=True),
         Certificate.holder.icontains(words, autoescape=True),
         accounts.matching(words),

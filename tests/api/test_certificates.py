@@ -82,8 +82,10 @@ def test_peer_customcert_2026_08_no_answer_tells_whether_somebody_was_certified(
     gone = certified(app, db, sari.person)  # type: ignore[attr-defined]
     with writing(app) as s:
         lifecycle.remove(s, gone.code, "Diminta pemegangnya.", None, NOON)
-    there = a_certificate(db)
+    there = a_certificate(db, kind="attended", grade="")
     db.commit()
+    told = client.get(API + there.code).json
+    assert (told["kind"], told["grade"], told["pass_mark"]) == ("attended", None, None)
     slip = there.code[:-1] + ALPHABET[(ALPHABET.index(there.code[-1]) + 1) % 32]
     asked_for = [gone.code, new_code(), slip, "x", str(there.id), there.number, there.holder, "A" * 3000, "\U0001f600"]
     said = set()
