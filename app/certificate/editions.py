@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.certificate import keys, layout, pdf, proof, queries
+from app.certificate import badge, keys, layout, pdf, proof, queries
 from app.certificate.models import Certificate, Edition, Logo
 
 
@@ -35,9 +35,15 @@ def add(
 
 
 def prove(certificate: Certificate, edition: Edition, settings: Mapping[str, Any]) -> None:
-    """Signs the facts for the QR code; once done it stays, also when the key is exchanged."""
-    facts = queries.paper(certificate, settings["BASE_URL"], edition)
+    """Signs the facts for the QR code, and as a badge; once done it stays, also when the key is exchanged."""
+    base_url = settings["BASE_URL"]
+    facts, kept = queries.paper(certificate, base_url, edition), certificate.facts
     edition.proof = keys.sign(settings, proof.claims(facts))
+    course = badge.taught(
+        kept["course"], kept["version"], certificate.course_code, certificate.course_title, certificate.jp, kept
+    )
+    said = badge.credential(facts, course, certificate.id, certificate.issued_at, edition.made_at, base_url)
+    edition.credential = keys.sign(settings, badge.claims(said), place=badge.keys_at(base_url), typ="JWT")
 
 
 def printed(session: Session, certificate: Certificate, edition: Edition, settings: Mapping[str, Any]) -> bytes:

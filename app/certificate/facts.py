@@ -73,19 +73,26 @@ def kept(
     issued_on: date,
 ) -> dict[str, Any]:
     """Everything that stands on the paper beside the columns of its row; the score is kept and never printed."""
+    return {
+        **described(course),
+        "minutes_per_jp": settings["MINUTES_PER_JP"],
+        "started_on": day_of(started_at).isoformat(),
+        "finished_on": day_of(finished_at).isoformat(),
+        "score": score,
+        **_office(settings, issued_on),
+    }
+
+
+def described(course: Course) -> dict[str, Any]:
+    """What a certificate says of a course, whoever learned it."""
     codes = sorted({code for module in course.modules for code, _ in module.digcomp})
     return {
         "pillar": course.pillar,
         "level": level_label(course.level),
         "method": METHOD,
-        "minutes_per_jp": settings["MINUTES_PER_JP"],
-        "started_on": day_of(started_at).isoformat(),
-        "finished_on": day_of(finished_at).isoformat(),
-        "score": score,
         "pass_mark": course.rule.test_mark if course.cells else course.rule.quiz_mark,
         "modules": [_line(module, course.pillar) for module in course.modules],
         "competences": [f"{code} {COMPETENCES[code]}" if code in COMPETENCES else code for code in codes],
-        **_office(settings, issued_on),
     }
 
 

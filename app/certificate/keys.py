@@ -28,18 +28,21 @@ class NotProven(ValueError):
     """The words carry no signature of ours."""
 
 
-def sign(settings: Mapping[str, Any], payload: Mapping[str, Any], **header: Any) -> str:
-    """These claims as a compact JWS of the current key; the header names the key (`kid`)."""
+def sign(settings: Mapping[str, Any], payload: Mapping[str, Any], *, place: str = "", **header: Any) -> str:
+    """These claims as a compact JWS of the current key.
+
+    The header names the key (`kid`), by its whole address where the `place` of our keys is given.
+    """
     key = _current(_folder(settings))
     words = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-    return jws.serialize_compact({"alg": ALGORITHM, "kid": key_id(key)} | header, words, key)
+    return jws.serialize_compact({"alg": ALGORITHM, "kid": place + key_id(key)} | header, words, key)
 
 
 def read(settings: Mapping[str, Any], token: str) -> dict[str, Any]:
     """The claims of a token that one of our keys signed. Raises NotProven for anything else."""
     try:
         found = jws.extract_compact(token.encode("ascii"))
-        key = _known(_folder(settings))[found.headers().get("kid", "")]
+        key = _known(_folder(settings))[str(found.headers().get("kid", "")).rpartition("/")[2]]
         if not jws.validate_compact(found, ECKey.import_key(key), algorithms=[ALGORITHM]):
             raise NotProven("not signed by this key")
         claims = json.loads(found.payload)

@@ -37,6 +37,11 @@ def latest(session: Session, slug: str) -> CourseVersion | None:
     return session.scalar(query)
 
 
+def numbered(session: Session, slug: str, number: int) -> CourseVersion | None:
+    """This version of the course, without its texts."""
+    return session.scalar(sa.select(CourseVersion).where(CourseVersion.slug == slug, CourseVersion.number == number))
+
+
 def content(session: Session, version_id: int) -> Course:
     """What this version says. Read and parsed once a process, since a version never changes.
 
