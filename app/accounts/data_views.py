@@ -72,7 +72,7 @@ def leave() -> Any:
         try:
             kept = proved(me(), form.password.data)
             with transaction() as s:
-                leaving.delete(s, current_user.id, kept, clock.now())
+                leaving.delete(s, current_user.id, kept, clock.now(), wholly=bool(form.wholly.data))
         except Refused as no:
             form.refuse("password", no)
         else:

@@ -283,8 +283,9 @@ class PasswordForm(_NewPassword):
 
 
 class LeaveForm(Form):
-    """The password, to be sure that it is the owner who leaves."""
+    """The password, to be sure that it is the owner who leaves, and whether certificates go too."""
 
     password: Any = PasswordField(
         lazy_gettext(N_("Kata sandi")), [required(N_("Tulis kata sandi Anda."))], name="sandi"
     )
+    wholly: Any = BooleanField(lazy_gettext(N_("Hapus juga semua sertifikat saya")), name="sertifikat")

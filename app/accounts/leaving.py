@@ -18,6 +18,7 @@ from app.mail import Letter
 GONE = "Akun terhapus"
 Eraser = Callable[[Session, int, datetime], None]
 _erasers: list[Eraser] = []
+_wholly: list[Eraser] = []
 
 
 def also(eraser: Eraser) -> Eraser:
@@ -27,8 +28,18 @@ def also(eraser: Eraser) -> Eraser:
     return eraser
 
 
-def delete(session: Session, user_id: int, checked_hash: str, now: datetime) -> None:
-    """Deletes an account whose password was right: names, facts, devices and codes go, the consent record stays."""
+def when_asked(eraser: Eraser) -> Eraser:
+    """… and what it erases only when the person asks for that as well."""
+    if eraser not in _wholly:
+        _wholly.append(eraser)
+    return eraser
+
+
+def delete(session: Session, user_id: int, checked_hash: str, now: datetime, *, wholly: bool = False) -> None:
+    """Deletes an account whose password was right: names, facts, devices and codes go, the consent record stays.
+
+    Certificates can still be checked unless everything shall go (`wholly`).
+    """
     admins = staff.active_admins(session)
     user = session.scalar(sa.select(User).where(User.id == user_id, User.deleted_at.is_(None)).with_for_update())
     if user is None:
@@ -38,7 +49,7 @@ def delete(session: Session, user_id: int, checked_hash: str, now: datetime) -> 
     if Role.ADMIN in queries.roles_of(user.roles) and admins == {user_id}:
         raise Refused(N_("Anda satu-satunya admin. Beri peran admin kepada orang lain dahulu."))
     # Attempts before enrollments: in that order every act holds its rows, so that none waits for the other.
-    for eraser in reversed(_erasers):
+    for eraser in (*(_wholly if wholly else ()), *reversed(_erasers)):
         eraser(session, user_id, now)
     if user.email is not None:
         session.execute(sa.delete(Letter).where(Letter.recipient == user.email))

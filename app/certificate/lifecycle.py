@@ -13,7 +13,8 @@ from app import journal
 from app.accounts import leaving
 from app.certificate import editions, rules
 from app.certificate.actions import printable
-from app.certificate.models import Act, Certificate
+from app.certificate.models import Act, BatchItem, Certificate
+from app.enrollment.models import Enrollment
 from app.errors import N_, Refused
 from app.forms import usable
 
@@ -129,6 +130,16 @@ def _audit(
 
 
 @leaving.also
+def release(session: Session, user_id: int, now: datetime) -> None:
+    """Keeps in the register what can be checked of somebody who leaves, and nothing that leads to how they learned."""
+    mine = sa.select(Enrollment.id).where(Enrollment.user_id == user_id)
+    session.execute(sa.delete(BatchItem).where(BatchItem.enrollment_id.in_(mine)))
+    for certificate in session.scalars(sa.select(Certificate).where(Certificate.user_id == user_id)):
+        certificate.user_id = certificate.enrollment_id = None
+        certificate.shows_score, certificate.facts = False, {**certificate.facts, "score": None}
+
+
+@leaving.when_asked
 def forget(session: Session, user_id: int, now: datetime) -> None:
-    """Removes the certificates of somebody who leaves: their codes are then found no more."""
+    """Removes the certificates of somebody who leaves and asks for it: their codes are then found no more."""
     session.execute(sa.delete(Certificate).where(Certificate.user_id == user_id))

@@ -23,7 +23,7 @@ from flask_login import current_user
 
 from app import clock, i18n
 from app.access import Role, only, public, signed_in
-from app.certificate import actions, check_views, file_views, looks, queries
+from app.certificate import actions, badge_views, check_views, file_views, lifecycle, looks, queries
 from app.certificate.blueprint import bp
 from app.certificate.code import grouped, normalise
 from app.certificate.forms import ClaimForm
@@ -35,7 +35,7 @@ from app.enrollment import pages, rules
 from app.enrollment import queries as enrollment_queries
 from app.errors import N_, Refused
 
-__all__ = ["bp", "check_views", "file_views"]
+__all__ = ["badge_views", "bp", "check_views", "file_views"]
 
 
 @bp.get("/sertifikat")
@@ -112,6 +112,18 @@ def download(code: str) -> Response:
     return answer
 
 
+@bp.post("/sertifikat/<code>/nilai")
+@signed_in
+def score(code: str) -> Response:
+    """The holder's choice whether who checks the certificate sees the score. Sent twice it is made once."""
+    with transaction() as s:
+        row = lifecycle.show_score(s, current_user.id, normalise(code), request.form.get("nilai") == "1") or abort(404)
+    seen = N_("Nilai tes akhir Anda sekarang terlihat oleh pemeriksa.")
+    hidden = N_("Nilai tes akhir Anda sekarang tidak terlihat oleh pemeriksa.")
+    flash(gettext(seen if row.shows_score else hidden))
+    return _to(row.code)
+
+
 @bp.get("/sertifikat/<code>")
 @public
 def verify(code: str) -> Response:
@@ -125,6 +137,7 @@ def verify(code: str) -> Response:
         "certificate/verify.html",
         row=row,
         paper=_paper(row) if row else None,
+        history=queries.history(session(), row) if row else (),
         code=grouped(stored) if stored else "",
         host=urlsplit(current_app.config["BASE_URL"]).netloc,
         checked_at=clock.now(),

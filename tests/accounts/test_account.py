@@ -193,7 +193,7 @@ def test_a_deleted_account_keeps_only_its_number_and_its_consents(
 
 def test_who_leaves_reads_first_what_becomes_of_the_certificates(sari: FlaskClient, dewi: FlaskClient) -> None:
     page = visit(sari, "/akun/hapus")
-    assert "Sertifikat Anda ikut dihapus." in page.text and "“Tidak ditemukan”" in page.text
+    assert "Sertifikat Anda tetap dapat diperiksa" in page.text and "“Tidak ditemukan”" in page.text
     links = [link["href"] for link in page.soup.select("main a.link")]
     assert links == ["/akun/data", "/sertifikat"]
     assert [link["href"] for link in visit(dewi, "/akun/hapus").soup.select("main a.link")] == ["/akun/data"]

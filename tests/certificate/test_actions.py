@@ -200,7 +200,7 @@ def test_sari_takes_her_certificates_along_when_she_leaves(app, db, sari):
     certified(app, db, sari, "satu")
     kept = certified(app, db, joko, "dua")
     with writing(app) as s:
-        leaving.delete(s, sari.id, sari.password_hash, NOON)
+        leaving.delete(s, sari.id, sari.password_hash, NOON, wholly=True)
     assert [row.code for row in rows(db)] == [kept.code]
     assert len(events(db, "certificate")) == 2  # figures stay true
 
