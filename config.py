@@ -120,7 +120,7 @@ def _signer(env: Mapping[str, str]) -> dict[str, str]:
     found = {"SIGNER": _one_of(env, "SIGNER", "none", "pades", "external")}
     found |= {name: str(Path(env[name]).expanduser()) if env.get(name) else "" for name in _SIGNER_FILES}
     found |= {name: env.get(name, "") for name in ("SIGNER_PKCS11_TOKEN", "SIGNER_PKCS11_LABEL")}
-    found |= {name: _machine(env, name) for name in ("SIGNER_URL", "TSA_URL")}
+    found |= {"SIGNER_URL": _machine(env, "SIGNER_URL"), "TSA_URL": _machine(env, "TSA_URL", plain=True)}
     if found["SIGNER_P12"] and found["SIGNER_PKCS11_LIBRARY"]:
         raise BadSetting("SIGNER_P12 dan SIGNER_PKCS11_LIBRARY tidak dapat dipakai bersama. Pilih salah satu.")
     if found["SIGNER"] == "pades" and not (found["SIGNER_P12"] or found["SIGNER_PKCS11_LIBRARY"]):
@@ -132,16 +132,16 @@ def _signer(env: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _machine(env: Mapping[str, str], name: str) -> str:
-    """The address of a service on another machine; without TLS only on this one."""
+def _machine(env: Mapping[str, str], name: str, *, plain: bool = False) -> str:
+    """The address of a service. Without TLS only on this machine, or where what it says is signed (`plain`)."""
     address = (env.get(name) or "").rstrip("/")
     if not address:
         return ""
     with contextlib.suppress(ValueError):
         parts = urlsplit(address)
-        near = parts.hostname in ("127.0.0.1", "::1", "localhost")
+        plain = plain or parts.hostname in ("127.0.0.1", "::1", "localhost")
         bare = not (parts.query or parts.fragment or parts.username or parts.password)
-        if parts.hostname and parts.port != 0 and bare and (parts.scheme == "https" or near and parts.scheme == "http"):
+        if parts.scheme in ("https", "http" if plain else "https") and parts.hostname and bare and parts.port != 0:
             return address
     raise BadSetting(f"{name} harus alamat yang dimulai dengan https://, bukan {address!r}.")
 

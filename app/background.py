@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -23,19 +21,18 @@ from sqlalchemy.orm import Session
 from app import clock, mail, throttle
 from app.accounts import tidying
 from app.bank import regrade
-from app.certificate import work
+from app.certificate.child import Child
 from app.db import apart
 from app.quiz import closing
 from app.quiz import queries as quizzes
 from app.stats import actions as stats
-from config import ROOT
 
 log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds between two looks at what is due
 WAITING = timedelta(seconds=15)  # what came in time may still stand in line to be written (10 s at most)
 SUBMITTED = 50  # attempts at a time, before the figures and the letters have their turn
 _stop = threading.Event()
-_child: subprocess.Popen[bytes] | None = None  # who makes papers
+_papers_child = Child()
 
 
 def do_due(app: Flask) -> int:
@@ -90,14 +87,7 @@ def _sent(engine: sa.Engine) -> int:
 
 def _papers(app: Flask) -> None:
     """Has papers made by a child of the lowest priority, for printing and signing would slow down pages here."""
-    global _child
-    if _child is not None and _child.poll() is None:
-        return
-    with Session(app.extensions["db"]) as session:
-        due = work.due(session, clock.now(), 1)
-    if due:
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "certificate", "work"]
-        _child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603 (nothing from outside)
+    _papers_child.look(app.extensions["db"], app.config)
 
 
 def _regrade(app: Flask) -> None:
@@ -144,6 +134,7 @@ def _lead(app: Flask, lock: IO[str]) -> None:
             except Exception:
                 # The database may be away for a while, or one row be bad; what is due stays due, and the work goes on.
                 log.exception("background work will be tried again")
+    _papers_child.stop()
 
 
 def _all_due(app: Flask) -> None:

@@ -1,44 +1,93 @@
-"""`flask certificate work` and `status`: papers that wait for print or signature."""
+"""`flask certificate work`, `status`, `batch-out` and `batch-in`: papers that wait for print or signature."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import sys
+import time
 from pathlib import Path
 
 import click
 import sqlalchemy as sa
 from flask import current_app
 
-from app import clock
-from app.certificate import work
+from app import clock, i18n
+from app.certificate import handover, waiting, work
+from app.certificate.away import SignerAway
 from app.certificate.cli import cli
-from app.db import session
+from app.db import engine, session
+
+_IDLE = 20.0  # seconds that a child waits for more, for starting one takes a second of work
 
 
 @cli.command("work")
-def work_() -> None:
+@click.option("--follow", is_flag=True, help="Tunggu sebentar kalau-kalau ada lagi; berhenti bersama proses induk.")
+def work_(follow: bool) -> None:
     """Cetak dan tanda tangani semua sertifikat yang menunggu, dengan prioritas paling rendah, lalu selesai."""
-    os.nice(19)
-    engine: sa.Engine = current_app.extensions["db"]
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
     with (Path(current_app.config["DATA"]) / "papers.lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             click.echo("Proses lain sedang mengerjakannya.")
             return
-        maker, made = work.Maker(engine, current_app.config), 0
-        while step := maker.do_due(clock.now()):
-            made += step
-    click.echo(f"{made} PDF selesai.")
+        click.echo(f"{_work(engine(), follow)} PDF dikerjakan.")
+    _tell()
+
+
+def _work(bind: sa.Engine, follow: bool) -> int:
+    done, parent, idle_since = 0, os.getppid(), time.monotonic()
+    while not follow or os.getppid() == parent:
+        step = work.do_due(bind, current_app.config, clock.now())
+        done += step
+        if step:
+            idle_since = time.monotonic()
+        elif not follow or time.monotonic() - idle_since > _IDLE:
+            break
+        else:
+            time.sleep(1)
+    return done
 
 
 @cli.command()
 def status() -> None:
     """Sebut berapa PDF yang menunggu dan mengapa; gagal (1) jika ada yang terhambat, untuk pemantauan."""
-    found = work.waiting(session())
-    click.echo(f"{found.papers} PDF menunggu, {found.troubled} di antaranya terhambat.")
-    if found.troubled:
-        click.echo(found.problem)
+    _tell()
+
+
+def _tell() -> None:
+    """Says what waits and why; exits with 1 when something went wrong."""
+    found = waiting.groups(session())
+    click.echo(f"{sum(group.papers for group in found)} PDF menunggu.")
+    for group in found:
+        again = f" Dicoba lagi {i18n.moment(group.next_try_at)}." if group.next_try_at else ""
+        click.echo(f"{group.papers:>6} {group.signer:<8} {group.problem or 'menunggu giliran.'}{again}")
+    if any(group.problem for group in found):
+        sys.exit(1)
+
+
+@cli.command("batch-out")
+@click.argument("target", type=click.Path(path_type=Path))
+def batch_out(target: Path) -> None:
+    """Tulis semua PDF yang menunggu tanda tangan pejabat ke folder atau ZIP baru TARGET."""
+    try:
+        papers = handover.take_out(engine(), current_app.config, target)
+    except handover.NotRead as no:
+        raise click.ClickException(str(no)) from no
+    click.echo(f"{papers} PDF ditulis ke {target}.")
+
+
+@cli.command("batch-in")
+@click.argument("source", type=click.Path(path_type=Path))
+def batch_in(source: Path) -> None:
+    """Terima PDF yang sudah ditandatangani dari folder atau ZIP SOURCE; yang tidak sah ditolak dengan sebabnya."""
+    try:
+        done = handover.bring_back(engine(), current_app.config, source, clock.now())
+    except (handover.NotRead, SignerAway) as no:
+        raise click.ClickException(str(no)) from no
+    click.echo(f"{done.kept} PDF diterima, {done.known} sudah pernah, {len(done.problems)} ditolak.")
+    for problem in done.problems:
+        click.echo(problem, err=True)
+    if done.problems:
         sys.exit(1)

@@ -15,12 +15,15 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
 from app import clock
-from app.certificate import judging, queries, validation, work
+from app.certificate import judging, making, queries, validation, work
+from app.certificate.away import SOON
 from app.certificate.models import Edition
 from tests.certificate.authority import PASSWORD, Authority
-from tests.certificate.cast import certified, rows, tool, writing
+from tests.certificate.cast import at_once, certified, rows, tool, writing
 from tests.conftest import missing
 from tests.inspector import visit
+
+_FINISHED = sa.select(sa.func.count(Edition.digest))
 
 
 @pytest.fixture
@@ -38,8 +41,12 @@ def signing(app, authority: Authority):
 
 
 def made(app, now=None) -> int:
-    """How many papers the work makes."""
-    return work.Maker(app.extensions["db"], app.config).do_due(now or clock.now())
+    """How many papers the work makes of those that are due."""
+    with writing(app) as session:
+        before = session.scalar(_FINISHED)
+    work.do_due(app.extensions["db"], app.config, now or clock.now())
+    with writing(app) as session:
+        return (session.scalar(_FINISHED) or 0) - (before or 0)
 
 
 def paper_of(app, certificate) -> bytes | None:
@@ -127,28 +134,41 @@ def test_a_key_that_cannot_sign_defers_with_an_alarm_and_nothing_goes_out_unsign
     assert made(signing) == 0 and paper_of(signing, first) is None
     assert len([one for one in caplog.records if one.levelname == "ERROR" and one.name.startswith("app.")]) == 1
     result = signing.test_cli_runner().invoke(args=["certificate", "status"])
-    assert result.exit_code == 1 and "2 PDF menunggu, 2 di antaranya terhambat" in result.output
+    assert result.exit_code == 1 and "2 PDF menunggu.\n     2 pades" in result.output
     assert made(signing) == 0  # they are not tried again at once
     # A server that signs no more still gives out nothing unsigned that was to be signed.
     signing.config.update(SIGNER="none")
-    assert made(signing, clock.now() + work.AGAIN) == 0 and paper_of(signing, second) is None
+    assert made(signing, clock.now() + SOON) == 0 and paper_of(signing, second) is None
     signing.config.update(good)
     Path(signing.config["SIGNER_PASSWORD_FILE"]).write_bytes(PASSWORD)
-    assert made(signing, clock.now() + 4 * work.AGAIN) == 2 and paper_of(signing, second)
+    assert made(signing, clock.now() + 4 * SOON) == 2 and paper_of(signing, second)
 
 
-def test_of_two_that_make_the_same_paper_the_first_stays(signing, db, sari):
-    certified(signing, db, sari.person)
-    counts: list[int] = []
-    threads = [threading.Thread(target=lambda: counts.append(made(signing))) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(counts) == 1
+def test_of_three_that_make_the_same_paper_the_first_stays(signing, db, sari, monkeypatch):
+    certificate = certified(signing, db, sari.person)
+    ask, keep, kept, together = work.signer, making.keep, [], threading.Barrier(3)
+
+    class Slow:
+        """Nobody is finished before all are."""
+
+        def __init__(self, *asked):
+            self.hand = ask(*asked)
+
+        def sign(self, paper):
+            signed = self.hand.sign(paper)
+            together.wait(20)
+            return signed
+
+    def noted(session, edition_id, paper, now):
+        kept.append((keep(session, edition_id, paper, now), hashlib.sha256(paper).hexdigest()))
+
+    monkeypatch.setattr(work, "signer", Slow)
+    monkeypatch.setattr(making, "keep", noted)
+    at_once(3, lambda _: work.do_due(signing.extensions["db"], signing.config, clock.now()))
+    assert sorted(first for first, _ in kept) == [False, False, True]
     with writing(signing) as session:
-        (edition,) = session.scalars(sa.select(Edition)).all()
-        assert edition.problem is None and edition.pdf is not None
+        edition = queries.edition(session, certificate)
+        assert (True, edition.digest) in kept and edition.problem is None
 
 
 def test_papers_of_before_are_proved_and_printed(app, db, sari):

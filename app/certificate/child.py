@@ -1,0 +1,59 @@
+"""The child that makes papers: a process of the lowest priority, for printing and signing would slow down pages."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.certificate import waiting
+
+log = logging.getLogger(__name__)
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "flask", "--app", "wsgi", "certificate", "work", "--follow")
+REST = 60.0  # seconds after a child that could not do its work
+
+
+class Child:
+    """One child at most: started when papers are due, looked at now and then, and started again if it was killed."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._rests_until = 0.0
+
+    def look(self, engine: sa.Engine, settings: Mapping[str, Any]) -> None:
+        """Starts the child if there is something to do and none is at it; does not wait for it."""
+        if self._process is not None:
+            ended = self._process.poll()
+            if ended is None:
+                return
+            self._process = None
+            if ended > 0:
+                log.warning("the child that makes papers ended with %s", ended)
+                self._rests_until = time.monotonic() + REST
+        if time.monotonic() < self._rests_until:
+            return
+        with Session(engine) as session:
+            if not waiting.due(session, waiting.kinds(settings), clock.now(), 1):
+                return
+        self._process = subprocess.Popen(  # noqa: S603 (nothing of anybody's stands in the command)
+            COMMAND, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+
+    def stop(self) -> None:
+        """Ends the child; what it was at is due again."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()

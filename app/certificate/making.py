@@ -1,0 +1,52 @@
+"""The steps of one paper that waits: printed with what proves it, kept once it is finished, put off when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.certificate import editions, waiting
+from app.certificate.models import Certificate, Edition
+from app.db import apart
+
+AGAIN = timedelta(minutes=5)  # until the second try; each next one waits twice as long
+_LONGEST = timedelta(hours=6)
+
+
+def unsigned(engine: sa.Engine, edition_id: int, settings: Mapping[str, Any]) -> bytes | None:
+    """The paper before anybody signs it, the same each time; None when nobody waits for it any more."""
+    wanted = waiting.open_papers().add_columns(Certificate, Edition).where(Edition.id == edition_id)
+    with Session(engine) as session:
+        found = session.execute(wanted).first()
+        if found is not None and found[1].proof:
+            return editions.printed(session, found[0], found[1], settings)
+    if found is None:
+        return None
+    # Papers of before this version have no proof yet. Of two who make it, the second takes that of the first.
+    with apart(engine) as session:
+        edition = session.scalar(sa.select(Edition).where(Edition.id == edition_id).with_for_update())
+        if edition is not None and not edition.proof:
+            editions.prove(session.get_one(Certificate, edition.certificate_id), edition, settings)
+    return unsigned(engine, edition_id, settings)
+
+
+def keep(session: Session, edition_id: int, paper: bytes, now: datetime) -> bool:
+    """Keeps the finished paper, unless another one was finished first; says whether it was kept."""
+    edition = session.scalar(sa.select(Edition).where(Edition.id == edition_id).with_for_update())
+    if edition is None or edition.digest is not None:
+        return False
+    editions.finish(edition, paper, now)
+    return True
+
+
+def put_off(session: Session, edition_id: int, problem: str, now: datetime) -> None:
+    """Notes why there is no paper yet; it is tried again, less and less often."""
+    edition = session.scalar(sa.select(Edition).where(Edition.id == edition_id).with_for_update())
+    if edition is None or edition.digest is not None:
+        return
+    edition.next_try_at = now + min(AGAIN * 2 ** min(edition.tries, 10), _LONGEST)
+    edition.problem, edition.tries, edition.batch = problem, edition.tries + 1, None
