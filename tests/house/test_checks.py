@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.bank.models import Appeal, Regrade
-from app.certificate.models import Certificate
+from app.certificate.models import Act, Batch, BatchItem, Certificate, Edition
 from app.db import Base
 from app.enrollment.models import Enrollment
 from app.practice.models import Recall
@@ -43,6 +43,13 @@ BREAKERS: dict[str, tuple[Row, ...]] = {
     "ck_recall_number": ({"number": 0}, {"number": 4}),
     "ck_recall_score": ({"score": -0.1}, {"score": 100.1}),
     "ck_certificate_revoked": ({"revoked_at": NOON}, {"revoked_because": "salah nama"}),
+    "ck_certificate_kind": ({"kind": "sold"},),
+    "ck_certificate_edition_finished": ({"pdf": b"x", "digest": "x"}, {"finished_at": NOON}),
+    "ck_certificate_edition_digest": ({"pdf": b"x", "finished_at": NOON}, {"digest": "x"}),
+    "ck_certificate_edition_signer": ({"signer": "anybody"},),
+    "ck_certificate_act_kind": ({"kind": "sold"},),
+    "ck_certificate_batch_kind": ({"kind": "sold"},),
+    "ck_certificate_batch_item_outcome": ({"problem": "belum selesai"},),
 }
 
 
@@ -71,7 +78,13 @@ def good(db: Session) -> dict[str, Row]:
         uuid=str(uuid4()), enrollment_id=enrollment.id, purpose="post", number=1, seed=1, draw=[], started_at=NOON,
         submitted_at=NOON, score=80.0, passed=True,
     )  # fmt: skip
-    db.add(taken)
+    paper = Certificate(
+        user_id=person.id, code="SUDAH", year=2025, sequence=1, number="CB/0", issued_at=NOON,
+        issued_on=date(2025, 11, 23), holder="Sari Contoh", course_code="K99", course_title="Kursus Contoh", jp=2,
+        grade="Baik", facts={},
+    )  # fmt: skip
+    batch = Batch(uuid=str(uuid4()), title="Kelas", kind="passed", course="contoh", made_at=NOON)
+    db.add_all([taken, paper, batch])
     db.commit()
     return {
         User.__tablename__: {
@@ -102,6 +115,19 @@ def good(db: Session) -> dict[str, Row]:
             "enrollment_id": enrollment.id, "user_id": person.id, "code": "KODE", "year": 2026, "sequence": 1,
             "number": "CB/1", "issued_at": NOON, "issued_on": date(2026, 11, 23), "holder": "Sari Contoh",
             "course_code": "K99", "course_title": "Kursus Contoh", "jp": 2, "grade": "Baik", "facts": {},
+        },
+        Edition.__tablename__: {
+            "certificate_id": paper.id, "version": 1, "holder": "Sari", "made_at": NOON, "proof": "", "credential": "",
+            "signer": "none",
+        },
+        Act.__tablename__: {
+            "certificate_id": paper.id, "kind": "revoked", "version": 1, "because": "Salah orang.", "at": NOON,
+        },
+        Batch.__tablename__: {
+            "uuid": str(uuid4()), "title": "Kelas", "kind": "attended", "course": "contoh", "made_at": NOON,
+        },
+        BatchItem.__tablename__: {
+            "batch_id": batch.id, "enrollment_id": enrollment.id, "holder": "Sari", "certificate_id": paper.id,
         },
     }  # fmt: skip
 
