@@ -21,6 +21,7 @@ from app.accounts.models import LoginSession
 from app.authoring.models import Draft, DraftFile
 from app.bank.models import Appeal, Regrade, RegradeChange
 from app.certificate import actions as certificates
+from app.certificate import keys
 from app.course import queries as courses
 from app.enrollment import actions as enrollments
 from app.enrollment import queries as learning
@@ -60,6 +61,7 @@ NOTHING: Things = {
     "digest": "0" * 20,
     "ext": "tidak-ada",
     "name": "tidak-ada.png",
+    "kid": "tidak-ada",
 }
 
 
@@ -181,6 +183,9 @@ def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, st
         "ext": "png",
         "name": "gembok.png",
         "item": "pesan-kuis-1",
+        "kid": keys.public(app.config)["keys"][0]["kid"],
+        "block": "0",
+        "edition": "1",
     }
     return found, before
 
