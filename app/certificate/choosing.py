@@ -10,11 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts import regions
 from app.accounts.models import User
 from app.accounts.rules import Kind, SignInName, sign_in_name
 from app.certificate.models import Certificate
-from app.certificate.rules import ATTENDED, PASSED
+from app.certificate.rules import PASSED
 from app.clock import WITA
 from app.course import queries as courses
 from app.course.models import CourseVersion
@@ -25,7 +24,7 @@ from app.errors import N_, Refused
 
 MOST = 500  # people in a batch
 SHOWN = 100  # of those who do not get a certificate, each with the reason
-LONGEST_LIST = 40_000  # characters
+LONGEST_LIST = 40_000  # letters
 UNKNOWN, ELSEWHERE, UNFIT = (
     N_("Tidak ada akun dengan nama masuk ini."),
     N_("Belum mengikuti kursus ini."),
@@ -85,26 +84,6 @@ class Found:
     learners: Sequence[Learner]
     learners_count: int
     not_found: Sequence[tuple[int, str, str]]  # line, what stands there, why nobody was found
-
-
-def asked(sent: Mapping[str, str]) -> Wish:
-    """The wish in a form; what makes no sense counts as not asked."""
-    region = sent.get("kelurahan", "")
-    return Wish(
-        course=sent.get("kursus", "")[:120],
-        kind=ATTENDED if sent.get("jenis") == ATTENDED else PASSED,
-        region=region if regions.known(region) else "",
-        since=_day(sent.get("dari", "")),
-        until=_day(sent.get("sampai", "")),
-        names=sent.get("daftar", "")[:LONGEST_LIST].strip(),
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def titles(session: Session) -> dict[str, str]:

@@ -15,14 +15,14 @@ from app.accounts import recovery, regions, role_names, staff
 from app.accounts.models import User
 from app.accounts.rules import shown
 from app.db import session, transaction
-from app.desk import certificate_acts, certificate_views, queries, rules, sentences
+from app.desk import batch_views, certificate_acts, certificate_views, queries, rules, sentences
 from app.desk.blueprint import bp
 from app.desk.forms import ExtraTimeForm
 from app.errors import N_
 from app.quiz import allowances
 from app.quiz import queries as quizzes
 
-__all__ = ["bp", "certificate_acts", "certificate_views"]  # the doors of the register hang on the same blueprint
+__all__ = ["batch_views", "bp", "certificate_acts", "certificate_views"]  # doors on the same blueprint
 _PERSON = "/kelola/orang/<int(max=2147483647):person>"
 
 

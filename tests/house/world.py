@@ -22,6 +22,7 @@ from app.authoring.models import Draft, DraftFile
 from app.bank.models import Appeal, Regrade, RegradeChange
 from app.certificate import actions as certificates
 from app.certificate import keys
+from app.certificate.models import Batch, BatchItem, Certificate
 from app.course import queries as courses
 from app.enrollment import actions as enrollments
 from app.enrollment import queries as learning
@@ -93,6 +94,8 @@ def sent_with(endpoint: str) -> dict[str, str]:
         "desk.certificate_remove": {"alasan": "Diminta pemegangnya.", "diminta": "y", "terakhir": "0"},
         "desk.certificate_send": {"tindakan": act},
         "desk.certificates_export": {"alasan": "Arsip triwulan."},
+        "desk.batch_make": {"tindakan": act},
+        "desk.batch_download": {"alasan": "Dicetak untuk kelas."},
         "authoring.save": {"teks": "Teks lain.", "revisi": "1"},
     }
     return forms.get(endpoint, {})
@@ -140,12 +143,26 @@ def a_world(app: Flask, db: Session) -> World:
         db.commit()
     special = {"quiz.result": closed, "home.speak": {whose: {"code": "en"} for whose in things}}
     special["bank.appeal_answer"] = asked
+    together = {whose: {"uuid": _batch(db, things[whose]["code"])} for whose in things}
+    special |= dict.fromkeys(("desk.batch", "desk.batch_retry", "desk.batch_download"), together)
     special |= dict.fromkeys(("bank.appeal", "bank.appeal_read", "bank.rescored"), reviewed)
     for endpoint in app.view_functions:
         if endpoint.startswith("authoring."):
             special[endpoint] = writing
+    db.commit()
     db.expunge_all()
     return World(clients, things, special)
+
+
+def _batch(db: Session, code: str) -> str:
+    """A batch in which the holder of this certificate has it, with the paper."""
+    paper = db.scalars(sa.select(Certificate).where(Certificate.code == code)).one()
+    batch = Batch(uuid=str(uuid4()), title="Kelas Contoh", kind="passed", course=paper.facts["course"], made_at=NOON)
+    db.add(batch)
+    db.flush()
+    place = {"batch_id": batch.id, "enrollment_id": paper.enrollment_id, "holder": paper.holder}
+    db.add(BatchItem(certificate_id=paper.id, **place))
+    return batch.uuid
 
 
 def _learns(app: Flask, db: Session, person: int, slug: str) -> tuple[Things, str]:
