@@ -1,4 +1,4 @@
-"""The child that makes papers: a process of the lowest priority, for printing and signing would slow down pages."""
+"""The child that issues batches and makes papers, with the lowest priority: in a server it would slow down pages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.certificate import waiting
+from app.certificate import batches, waiting
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "flask", "--app", "wsgi", "certificate", "work", "--follow")
+NICE = 19  # the lowest priority that there is
 REST = 60.0  # seconds after a child that could not do its work
 
 
 class Child:
-    """One child at most: started when papers are due, looked at now and then, and started again if it was killed."""
+    """One child at most: started when something is due, looked at now and then, and started again if it was killed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -44,13 +45,13 @@ class Child:
         if time.monotonic() < self._rests_until:
             return
         with Session(engine) as session:
-            if not waiting.due(session, waiting.kinds(settings), clock.now(), 1):
+            if not batches.waiting(session) and not waiting.due(session, waiting.kinds(settings), clock.now(), 1):
                 return
         self._process = subprocess.Popen(  # noqa: S603 (nothing of anybody's stands in the command)
             COMMAND, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, NICE)
 
     def stop(self) -> None:
         """Ends the child; what it was at is due again."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app import clock, i18n
-from app.certificate import handover, waiting, work
+from app.certificate import batches, handover, waiting, work
 from app.certificate.away import SignerAway
 from app.certificate.cli import cli
 from app.db import engine, session
@@ -24,8 +24,7 @@ _IDLE = 20.0  # seconds that a child waits for more, for starting one takes a se
 @cli.command("work")
 @click.option("--follow", is_flag=True, help="Tunggu sebentar kalau-kalau ada lagi; berhenti bersama proses induk.")
 def work_(follow: bool) -> None:
-    """Cetak dan tanda tangani semua sertifikat yang menunggu, dengan prioritas paling rendah, lalu selesai."""
-    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    """Terbitkan, cetak, dan tanda tangani semua yang menunggu, lalu selesai."""
     with (Path(current_app.config["DATA"]) / "papers.lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -39,8 +38,9 @@ def work_(follow: bool) -> None:
 def _work(bind: sa.Engine, follow: bool) -> int:
     done, parent, idle_since = 0, os.getppid(), time.monotonic()
     while not follow or os.getppid() == parent:
-        step = work.do_due(bind, current_app.config, clock.now())
-        done += step
+        issued = batches.do_due(bind, current_app.config, clock.now())
+        step = issued + work.do_due(bind, current_app.config, clock.now())
+        done += step - issued
         if step:
             idle_since = time.monotonic()
         elif not follow or time.monotonic() - idle_since > _IDLE:
