@@ -30,13 +30,18 @@ BAD = [
     ("BASE_URL", "/belajar"),
     ("SIGNATORY_FROM", "23-11-2026"), ("SIGNATORY_UNTIL", "2026-02-30"), ("SIGNATORY_FROM", "20261123"),
     ("AGENCY_LOGO", "/tidak/ada.png"), ("AGENCY_LOGO", __file__),
+    ("SIGNER", "bsre"), ("SIGNER_P12", ""), ("SIGNER_PKCS11_LIBRARY", "/usr/lib/lain.so"),
+    ("SIGNER_CHAIN", ""), ("SIGNER_URL", "http://tte.contoh"), ("SIGNER_URL", "https://saya:rahasia@tte.contoh"),
+    ("SIGNER_URL", "https://tte.contoh/?a=1"), ("TSA_URL", "ftp://waktu.contoh"), ("TSA_URL", "https://waktu.contoh:x"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_a_bad_setting_stops_the_start_with_its_name(tmp_path: Path, name: str, value: str) -> None:
+    # Who signs needs a key and a chain; without them one more setting would be wrong than the one tried.
+    signs = {"SIGNER": "pades", "SIGNER_P12": "kunci.p12", "SIGNER_CHAIN": "rantai.pem"}
     with pytest.raises(BadSetting) as told:
-        from_env(_env(tmp_path, **{name: value}))
+        from_env(_env(tmp_path, **(signs if name.startswith("SIGNER") else {}) | {name: value}))
     assert name in str(told.value)
 
 

@@ -92,7 +92,8 @@ class PadesSigner:
         except (SigningError, PKCS11Error) as error:
             # The token may have been taken out; it is looked for anew at the next try.
             _loaded.cache_clear()
-            raise SignerAway(f"Kunci tidak dapat menandatangani: {error or type(error).__name__}.") from error
+            told = f"{type(error).__name__} {error}".strip()
+            raise SignerAway(f"Kunci tidak dapat menandatangani: {told}.") from error
         signed: bytes = out.getvalue()
         # The library signs twice to learn how much room a signature takes; with one key all take the same.
         self._reserved = self._reserved or _room(signed)
@@ -176,7 +177,10 @@ def _from_token(source: _Source, chain: list[Certificate]) -> Signer:
             token_criteria=TokenCriteria(label=source.token),
             user_pin=pin.decode() if pin is not None else None,
         )
-        found: Signer = PKCS11Signer(session, cert_label=source.label, ca_chain=chain, bulk_fetch=False)
+        # We hash, the token signs the hash: not every token can do both.
+        found: Signer = PKCS11Signer(
+            session, cert_label=source.label, ca_chain=chain, bulk_fetch=False, use_raw_mechanism=True
+        )
         if found.signing_cert is None:
             raise SigningError("no certificate")
     except (PKCS11Error, SigningError, OSError, RuntimeError, ValueError) as error:
