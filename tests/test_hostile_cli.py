@@ -46,6 +46,7 @@ COMMANDS = (
     ("certificate", "issue", HERE, HERE),
     ("certificate", "export", "--to", "daftar.csv", "--because", "Arsip.", "--search", HERE, "--course", HERE),
     ("certificate", "export", "--to", "daftar.csv", "--because", "Arsip.", "--region", HERE, "--from", HERE),
+    ("certificate", "read-badge", HERE),
     ("certificate", "bulk", HERE, "--region", HERE, "--title", HERE),
     ("certificate", "bulk", "contoh", "--title", HERE, "--names", HERE, "--confirmed"),
     ("certificate", "bundle", HERE, "sertifikat.zip", "--because", HERE),
