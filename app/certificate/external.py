@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from app.db import apart
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate as Root
 
+log = logging.getLogger(__name__)
 BATCH = 50
 ASK_AGAIN = timedelta(minutes=5)
 MOST_PAPER = 1024 * 1024
@@ -47,7 +49,7 @@ def exchange(engine: sa.Engine, settings: Mapping[str, Any], now: datetime, limi
         handled += len(papers)
         answer = _answer(settings, batch)
         if answer is None:
-            _send(engine, settings, batch, papers)
+            _send(engine, settings, batch, papers, now)
         elif answer.get("state") == "done":
             _take(engine, settings, papers, answer, roots, now)
             continue
@@ -131,10 +133,22 @@ def _answer(settings: Mapping[str, Any], batch: str) -> dict[str, Any] | None:
     return answer
 
 
-def _send(engine: sa.Engine, settings: Mapping[str, Any], batch: str, papers: Mapping[str, int]) -> None:
+def _unsigned(engine: sa.Engine, settings: Mapping[str, Any], edition_id: int, now: datetime) -> bytes | None:
+    """The paper as it goes out; one that cannot be printed is put off, and keeps no other of its batch."""
+    try:
+        return making.unsigned(engine, edition_id, settings)
+    except Exception as error:
+        # Whatever it is, it is noted, and the others go their way.
+        log.exception("no paper for edition %s", edition_id)
+        with apart(engine) as session:
+            making.put_off(session, edition_id, making.failed(error), now)
+        return None
+
+
+def _send(engine: sa.Engine, settings: Mapping[str, Any], batch: str, papers: Mapping[str, int], now: datetime) -> None:
     sent = []
     for name, edition_id in papers.items():
-        paper = making.unsigned(engine, edition_id, settings)
+        paper = _unsigned(engine, settings, edition_id, now)
         if paper is not None:
             digest = hashlib.sha256(paper).hexdigest()
             sent.append({"name": name, "sha256": digest, "pdf": base64.b64encode(paper).decode()})
@@ -156,7 +170,7 @@ def _take(
     lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
     back = {str(line.get("name")): line for line in lines}
     for name, edition_id in papers.items():
-        unsigned = making.unsigned(engine, edition_id, settings)
+        unsigned = _unsigned(engine, settings, edition_id, now)
         if unsigned is None:
             continue
         signed, problem = _read(back.get(name))

@@ -15,6 +15,7 @@ from app.db import apart
 
 AGAIN = timedelta(minutes=5)  # until the second try; each next one waits twice as long
 _LONGEST = timedelta(hours=6)
+_LONGEST_NOTE = 300
 
 
 def unsigned(engine: sa.Engine, edition_id: int, settings: Mapping[str, Any]) -> bytes | None:
@@ -41,6 +42,11 @@ def keep(session: Session, edition_id: int, paper: bytes, now: datetime) -> bool
         return False
     editions.finish(edition, paper, now)
     return True
+
+
+def failed(error: Exception) -> str:
+    """What is noted of an error that nobody expected; the log has all of it."""
+    return f"Gagal: {type(error).__name__} {error}"[:_LONGEST_NOTE]
 
 
 def put_off(session: Session, edition_id: int, problem: str, now: datetime) -> None:

@@ -62,3 +62,10 @@ def groups(session: Session) -> list[Group]:
     )
     found = [Group(kind, problem or "", papers, again) for kind, problem, papers, again in session.execute(query)]
     return sorted(found, key=lambda group: (not group.problem, group.signer, group.problem))
+
+
+def call_again(session: Session) -> None:
+    """Makes due at once what was put off because something went wrong."""
+    session.execute(
+        sa.update(Edition).where(Edition.pdf.is_(None), Edition.problem.is_not(None)).values(next_try_at=None)
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +24,18 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 50
 
 
-def do_due(engine: sa.Engine, settings: Mapping[str, Any], now: datetime, limit: int = AT_A_TIME) -> int:
-    """Makes, or puts off, papers whose turn it is; returns how many were looked at, 0 when nothing is due."""
+def do_due(
+    engine: sa.Engine,
+    settings: Mapping[str, Any],
+    now: datetime,
+    limit: int = AT_A_TIME,
+    alarms: dict[str, str] | None = None,
+) -> int:
+    """Makes, or puts off, papers whose turn it is; returns how many were looked at, 0 when nothing is due.
+
+    Who calls it again and again hands in `alarms`, so that the same alarm of a signer is given once.
+    """
+    alarms = {} if alarms is None else alarms
     alone = [kind for kind in waiting.kinds(settings) if kind != "external"]
     with Session(engine) as session:
         found = waiting.due(session, alone, now, limit)
@@ -41,18 +51,22 @@ def do_due(engine: sa.Engine, settings: Mapping[str, Any], now: datetime, limit:
         except SignerAway as reason:
             # One alarm for all that wait for the same signer; none of them is given out unsigned.
             away.add(kind)
-            _all_wait(engine, kind, reason, now)
+            _all_wait(engine, kind, reason, now, alarms)
         except Exception as error:
             # One that cannot be made keeps no other from its turn; it is tried again, less and less often.
             log.exception("no paper for edition %s", edition_id)
             with apart(engine) as session:
-                making.put_off(session, edition_id, f"PDF ini gagal dibuat: {type(error).__name__} {error}.", now)
+                making.put_off(session, edition_id, making.failed(error), now)
     handled = len(found)
     if "external" in waiting.kinds(settings):
         try:
             handled += external.exchange(engine, settings, now, limit)
         except SignerAway as reason:
-            _all_wait(engine, "external", reason, now)
+            _all_wait(engine, "external", reason, now, alarms)
+        except Exception as error:
+            # Whatever a service makes us stumble over, papers that need it not have their turn.
+            log.exception("nothing exchanged with the service that signs")
+            _all_wait(engine, "external", SignerAway(making.failed(error)), now, alarms)
     return handled
 
 
@@ -67,16 +81,17 @@ def _make(
         making.keep(session, edition_id, signed, now)
 
 
-def _all_wait(engine: sa.Engine, kind: str, reason: SignerAway, now: datetime) -> None:
-    """Puts off everything that is due at this signer, with an alarm."""
+def _all_wait(engine: sa.Engine, kind: str, reason: SignerAway, now: datetime, alarms: dict[str, str]) -> None:
+    """Puts off everything that is due at this signer, with an alarm where none was given for the same reason."""
     with apart(engine) as session:
         due = sa.or_(Edition.next_try_at.is_(None), Edition.next_try_at <= now)
         mine = waiting.open_papers().add_columns(Edition.id).where(Edition.signer == kind, due)
-        again: timedelta = reason.wait
         done = session.execute(
             sa.update(Edition)
             .where(Edition.id.in_(mine))
-            .values(problem=str(reason), tries=Edition.tries + 1, next_try_at=now + again)
+            .values(problem=str(reason), tries=Edition.tries + 1, next_try_at=now + reason.wait)
         )
         papers = done.rowcount  # type: ignore[attr-defined]  # of an UPDATE
-    log.error("%s papers wait for their signature (%s): %s", papers, kind, reason)
+    if alarms.get(kind) != str(reason):
+        alarms[kind] = str(reason)
+        log.error("%s papers wait for their signature (%s): %s", papers, kind, reason)

@@ -16,14 +16,15 @@ from app import clock, i18n
 from app.certificate import batches, handover, waiting, work
 from app.certificate.away import SignerAway
 from app.certificate.cli import cli
-from app.db import engine, session
+from app.db import engine, session, transaction
 
 _IDLE = 20.0  # seconds that a child waits for more, for starting one takes a second of work
 
 
 @cli.command("work")
 @click.option("--follow", is_flag=True, help="Tunggu sebentar kalau-kalau ada lagi; berhenti bersama proses induk.")
-def work_(follow: bool) -> None:
+@click.option("--again", is_flag=True, help="Coba sekarang juga yang ditunda karena ada kendala.")
+def work_(follow: bool, again: bool) -> None:
     """Terbitkan, cetak, dan tanda tangani semua yang menunggu, lalu selesai."""
     with (Path(current_app.config["DATA"]) / "papers.lock").open("w", encoding="utf-8") as lock:
         try:
@@ -31,15 +32,20 @@ def work_(follow: bool) -> None:
         except BlockingIOError:
             click.echo("Proses lain sedang mengerjakannya.")
             return
+        if again:
+            with transaction() as writing:
+                waiting.call_again(writing)
         click.echo(f"{_work(engine(), follow)} PDF dikerjakan.")
-    _tell()
+    if not follow:
+        _tell()
 
 
 def _work(bind: sa.Engine, follow: bool) -> int:
     done, parent, idle_since = 0, os.getppid(), time.monotonic()
+    alarms: dict[str, str] = {}
     while not follow or os.getppid() == parent:
         issued = batches.do_due(bind, current_app.config, clock.now())
-        step = issued + work.do_due(bind, current_app.config, clock.now())
+        step = issued + work.do_due(bind, current_app.config, clock.now(), alarms=alarms)
         done += step - issued
         if step:
             idle_since = time.monotonic()
