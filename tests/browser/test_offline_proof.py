@@ -63,7 +63,7 @@ def test_a_scanned_code_is_proven_without_a_signal_and_revocation_comes_with_it(
     watch = Watch(page, town)
     for address, words in (
         (scanned, "asli, dan isinya sama"),
-        (older, "versi lama. Yang berlaku adalah data di halaman ini. Nama di kertas itu: Nama Lama"),
+        (older, "edisi lama. Yang berlaku adalah data di halaman ini. Nama di kertas itu: Nama Lama"),
         (elsewhere, "untuk sertifikat lain"),
         (forged, "tidak kami tanda tangani"),
         (f"{here}#{mark[:100].lower()}", "tidak terbaca utuh"),
