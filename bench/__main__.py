@@ -1,7 +1,8 @@
 """`python -m bench`: the rows of docs/performance.md, ours beside its floor in the same run.
 
 Options: --database sqlite|postgres|both, --seconds S (a cell), --rounds N, --growth N, --only a,b;
---load PEOPLE (with --pace 0.1 of the real thinking time, --kills 20) for the hall where all start at once.
+--load PEOPLE (with --pace 0.1 of the real thinking time, --kills 20) for the hall where all start at once;
+--papers N for certificates issued and signed in the background while people read lessons.
 """
 
 from __future__ import annotations
@@ -174,6 +175,7 @@ def main() -> None:
     parser.add_argument("--load", type=int, nargs="*", default=(), metavar="PEOPLE")
     parser.add_argument("--pace", type=float, default=0.1)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--papers", type=int, default=0, metavar="N")
     options = parser.parse_args()
     begun = time.strftime("%Y-%m-%d %H:%M")
     print(f"Diukur {begun}, {options.rounds} putaran selang-seling, {options.seconds:g} detik satu sel.")
@@ -184,6 +186,10 @@ def main() -> None:
         load.show()
         held = [load.run(kind, people, options.pace, options.kills) for kind in kinds for people in options.load]
         raise SystemExit(not all(held))
+    if options.papers:
+        from bench import batch
+
+        raise SystemExit(not all([batch.run(kind, options.papers, options) for kind in kinds]))
     for kind in kinds:
         if options.growth:
             from bench import growth

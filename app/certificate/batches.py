@@ -192,16 +192,19 @@ class Progress:
         return self.waiting > 0 or self.unready > self.held_up + self.external
 
 
+# On SQLite a column behind the paper costs reading the paper; whether there is one costs nothing.
+_THERE = Edition.pdf.is_not(None)
+_TROUBLE = sa.case((Edition.pdf.is_(None), Edition.problem))
 _OPEN = sa.and_(Edition.pdf.is_(None), Certificate.revoked_at.is_(None))
 _PROGRESS = (
     sa.func.count(BatchItem.id),
     sa.func.count(BatchItem.certificate_id),
     sa.func.count(BatchItem.problem),
     sa.func.count(Certificate.revoked_at),
-    sa.func.count(Edition.finished_at).filter(Certificate.revoked_at.is_(None)),
-    sa.func.count(Edition.problem).filter(_OPEN),
-    sa.func.min(Edition.problem).filter(_OPEN),
-    sa.func.count(Edition.id).filter(_OPEN, Edition.problem.is_(None), Edition.signer == "external"),
+    sa.func.count(Edition.id).filter(_THERE, Certificate.revoked_at.is_(None)),
+    sa.func.count(_TROUBLE).filter(_OPEN),
+    sa.func.min(_TROUBLE).filter(_OPEN),
+    sa.func.count(Edition.id).filter(_OPEN, _TROUBLE.is_(None), Edition.signer == "external"),
 )
 
 
@@ -239,15 +242,15 @@ class Place:
     code: str | None
     number: str | None
     revoked_at: datetime | None
-    finished_at: datetime | None
-    held_up: str | None  # why there is no paper yet
+    ready: bool | None  # whether there is a paper
+    held_up: str | None  # why there is none yet
 
 
 def places(session: Session, batch: Batch, limit: int, offset: int) -> Sequence[Place]:
     """The people of a batch, those for whom it failed first."""
     columns = (
         sa.func.coalesce(Certificate.holder, BatchItem.holder), BatchItem.problem, Certificate.code,
-        Certificate.number, Certificate.revoked_at, Edition.finished_at, Edition.problem,
+        Certificate.number, Certificate.revoked_at, _THERE, _TROUBLE,
     )  # fmt: skip
     query = _with_papers(sa.select().add_columns(*columns).select_from(BatchItem))
     ordered = (
