@@ -119,10 +119,16 @@ def test_no_flipped_byte_appended_revision_or_resave_passes(signing, db, sari, a
         assert not seen.signer and judging.of_file(seen, known).state in ("changed", "unreadable")
 
 
-@pytest.mark.parametrize("trouble", ["missing", "expired", "not yet", "password"])
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ("missing", "tidak dapat dibaca"), ("expired", "tidak berlaku lagi sejak"), ("not yet", "baru berlaku mulai"),
+        ("password", "tidak terbuka dengan kata sandi"), ("chain", "tidak sah menurut SIGNER_CHAIN"),
+    ],
+)  # fmt: skip
 @pytest.mark.sqlite
 def test_a_key_that_cannot_sign_defers_with_an_alarm_and_nothing_goes_out_unsigned(
-    signing, db, sari, joko, authority, caplog, trouble
+    signing, db, sari, joko, authority, caplog, trouble, words
 ):
     good = dict(signing.config)
     path = authority.p12(days={"expired": (-9, -1), "not yet": (2, 9)}.get(trouble, (-1, 9)))
@@ -130,12 +136,16 @@ def test_a_key_that_cannot_sign_defers_with_an_alarm_and_nothing_goes_out_unsign
         path.unlink()
     if trouble == "password":
         Path(signing.config["SIGNER_PASSWORD_FILE"]).write_bytes(b"salah")
+    if trouble == "chain":
+        (other := authority.folder / "other").mkdir()
+        signing.config["SIGNER_CHAIN"] = str(Authority(other, "Lain").chain)
     signing.config["SIGNER_P12"] = str(path)
     first, second = (certified(signing, db, one.person, slug) for one, slug in ((sari, "a"), (joko, "b")))
     assert made(signing) == 0 and paper_of(signing, first) is None
     assert len([one for one in caplog.records if one.levelname == "ERROR" and one.name.startswith("app.")]) == 1
     result = signing.test_cli_runner().invoke(args=["certificate", "status"])
     assert result.exit_code == 1 and "2 PDF menunggu.\n     2 pades" in result.output
+    assert words in result.output
     assert made(signing) == 0  # they are not tried again at once
     # A server that signs no more still gives out nothing unsigned that was to be signed.
     signing.config.update(SIGNER="none")

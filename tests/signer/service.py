@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,8 +34,11 @@ Answer = tuple[int, bytes]
 
 
 @contextmanager
-def listening(answer: Callable[[str, str, bytes, str], Answer]) -> Iterator[str]:
-    """The address of a server that says what this function says to method, path, body and authorization."""
+def listening(answer: Callable[[str, str, bytes, str], Answer], pause: float = 0) -> Iterator[str]:
+    """The address of a server that says what this function says to method, path, body and authorization.
+
+    With a pause, in seconds, it says one byte after the other.
+    """
 
     class Door(BaseHTTPRequestHandler):
         def _do(self) -> None:
@@ -44,7 +49,10 @@ def listening(answer: Callable[[str, str, bytes, str], Answer]) -> Iterator[str]
                 self.send_header("Location", said.decode())
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()
-            self.wfile.write(said)
+            for piece in [said[n : n + 1] for n in range(len(said))] if pause else [said]:
+                time.sleep(pause)
+                with contextlib.suppress(OSError):
+                    self.wfile.write(piece)
 
         do_GET = do_POST = _do  # noqa: N815 (the library asks for these names)
 

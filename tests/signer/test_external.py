@@ -155,8 +155,9 @@ def test_a_service_that_is_not_well_defers_everything(app, db, official, sari, l
 
 
 def test_a_service_that_never_finishes_is_left(monkeypatch):
-    monkeypatch.setattr(wire, "PATIENCE", 0.0)
-    with listening(lambda *_: (200, b"x" * 10)) as address, pytest.raises(wire.Unanswered):
+    monkeypatch.setattr(wire, "PATIENCE", 0.3)
+    late = listening(lambda *_: (200, b"x" * 10), pause=0.1)
+    with late as address, pytest.raises(wire.Unanswered, match="not finished"):
         wire.ask("GET", address, most=100)
 
 
