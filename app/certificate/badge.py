@@ -22,7 +22,6 @@ BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 FRAMEWORK = "DigComp 3.0"
 BITS = 131_072  # of one status list: the least that the recommendation allows, so that nobody is told apart
 LASTS = timedelta(minutes=5)  # how long a status list may be kept
-_SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 _FRAMEWORK_AT = "https://joint-research-centre.ec.europa.eu/digcomp/digcomp-framework_en"
 _STALE = timedelta(days=1)  # after this nobody should believe a status list that somebody kept
 
@@ -147,7 +146,6 @@ def credential(
         "name": facts.course_title,
         "description": f"{facts.course_title}, {facts.jp} JP. Nomor {facts.number}, edisi {facts.edition}.",
         "credentialSubject": subject,
-        "credentialSchema": [{"id": _SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
         "credentialStatus": _entry(number, facts.edition, base_url),
     }
 
