@@ -19,6 +19,7 @@ from app.certificate.lifecycle import reason_of
 from app.certificate.models import Act, Certificate, Edition
 from app.certificate.pasted import code_in
 from app.certificate.rules import ATTENDED, PASSED
+from app.certificate.waiting import open_papers
 from app.course.models import CourseVersion
 from app.errors import N_
 from app.sheets import Row, safe, streamed
@@ -163,8 +164,9 @@ def courses(session: Session) -> list[tuple[str, str]]:
 def stuck(session: Session) -> tuple[int, str] | None:
     """How many papers wait because something went wrong, and what it was with the one that waits longest."""
     query = (
-        sa.select(sa.func.count().over(), Edition.problem)
-        .where(Edition.pdf.is_(None), Edition.problem.is_not(None))
+        open_papers()
+        .add_columns(sa.func.count().over(), Edition.problem)
+        .where(Edition.problem.is_not(None))
         .order_by(Edition.id)
         .limit(1)
     )

@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
 from app import clock
-from app.certificate import judging, lifecycle, making, queries, validation, work
+from app.certificate import judging, lifecycle, making, queries, register, validation, work
 from app.certificate.away import SOON
 from app.certificate.models import Edition
 from tests.builders import NOON
@@ -146,6 +146,14 @@ def test_a_key_that_cannot_sign_defers_with_an_alarm_and_nothing_goes_out_unsign
     result = signing.test_cli_runner().invoke(args=["certificate", "status"])
     assert result.exit_code == 1 and "2 PDF menunggu.\n     2 pades" in result.output
     assert words in result.output
+    with writing(signing) as session:
+        assert register.stuck(session) == (
+            2,
+            result.output.splitlines()[1].split("pades")[1].split(" Dicoba")[0].strip(),
+        )
+        lifecycle.revoke(session, first.code, "Keliru.", None, NOON)
+        assert (register.stuck(session) or [0])[0] == 1, "nobody waits for what was taken back"
+        lifecycle.reinstate(session, first.code, "Ternyata benar.", None, NOON)
     assert made(signing) == 0  # they are not tried again at once
     # A server that signs no more still gives out nothing unsigned that was to be signed.
     signing.config.update(SIGNER="none")
