@@ -166,6 +166,11 @@ def test_names_that_cannot_be_printed_make_no_batch_and_say_whose_they_are(app: 
     with pytest.raises(Refused, match="paling sedikit satu"):
         make(app, {budi + 1000: "Siapa Saja"})
     assert db.scalar(sa.select(sa.func.count()).select_from(Batch)) == 0
+    db.rollback()
+    # The name on an earlier certificate stands, whatever a form says.
+    claim(app, ani, "Ani Kirana Contoh")
+    make(app, {ani: ""}, ATTENDED)
+    assert db.scalars(sa.select(BatchItem.holder)).all() == ["Ani Kirana Contoh"]
 
 
 def a_batch_of(db: Session, people: int, weight: int) -> Batch:
