@@ -62,6 +62,6 @@ def _paper(row: Certificate, paper: Facts) -> dict[str, Any]:
             "signatory_nip": paper.signatory_nip,
         },
     }
-    if row.shows_score:
+    if row.shows_score and row.facts["score"] is not None:
         told["score"] = round(row.facts["score"])
     return told

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import journal
+from app.accounts import actions as accounts
 from app.accounts import leaving
+from app.accounts.models import User
 from app.certificate import editions, rules
 from app.certificate.actions import printable
 from app.certificate.models import Act, BatchItem, Certificate
@@ -56,10 +58,14 @@ def correct(
 ) -> Certificate:
     """Gives a certificate the right name: the next edition under the same code; `seen` is the one that was looked at.
 
-    Sent twice it is done once. Raises Refused when somebody else has corrected it meanwhile.
+    An account that still has the wrong name gets the right one too, so that its next paper is right at once. Sent twice
+    it is done once. Raises Refused when somebody else has corrected it meanwhile.
     """
     reason = reason_of(because, N_("Tulis alasan koreksi, paling panjang %(most)s huruf."))
     holder = printable(name)
+    # The person before the certificate, as all acts hold them, so that none waits for the other.
+    owner = sa.select(User).join(Certificate, Certificate.user_id == User.id).where(Certificate.code == code)
+    person = session.scalar(owner.with_for_update(of=User))
     certificate = _held(session, code)
     if certificate.version != seen:
         if certificate.version == seen + 1 and certificate.holder == holder:
@@ -69,6 +75,8 @@ def correct(
         raise Refused(N_("Sertifikat ini sedang dicabut, jadi namanya tidak dapat dikoreksi. Pulihkan dahulu."))
     if holder == certificate.holder:
         raise Refused(N_("Nama ini sama dengan yang sudah tercetak. Tulis nama yang benar."))
+    if person is not None and person.name == certificate.holder:
+        accounts.correct_profile(session, person.id, holder, person.region)
     certificate.holder, certificate.version = holder, certificate.version + 1
     session.flush()
     editions.add(session, certificate, settings, now)

@@ -28,7 +28,7 @@ from app.certificate.blueprint import bp
 from app.certificate.code import grouped, normalise
 from app.certificate.forms import ClaimForm
 from app.certificate.models import Certificate
-from app.certificate.rules import Facts, date_range, long_date
+from app.certificate.rules import PASSED, Facts, date_range, long_date
 from app.course import queries as course_queries
 from app.db import session, transaction
 from app.enrollment import pages, rules
@@ -44,7 +44,8 @@ def mine() -> str:
     """My certificates, and which courses are on the way to one."""
     rows = sorted(queries.mine(session(), current_user.id), key=lambda row: row.revoked_at is not None)
     sizes = queries.sizes(session(), current_user.id)
-    issued = {row.enrollment_id for row in rows}
+    # Who holds a letter for taking part may still earn the certificate.
+    issued = {row.enrollment_id for row in rows if row.kind == PASSED}
     learnings = [one for one in enrollment_queries.mine(session(), current_user.id) if one.id not in issued]
     courses = course_queries.contents(session(), {learning.version_id for learning in learnings})
     standings = [pages.standing(courses[learning.version_id], learning) for learning in learnings]

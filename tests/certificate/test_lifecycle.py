@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from app.accounts import leaving
 from app.certificate import actions, keys, lifecycle, proof, queries
 from app.certificate.code import grouped
 from app.enrollment import queries as enrollments
+from app.enrollment.models import StepDone
 from app.enrollment.rules import POST
 from app.errors import Refused
 from app.stats.counting import counted
-from tests.builders import NOON
-from tests.certificate.cast import at_once, certified, events, finish, rows, writing
+from tests.builders import NOON, PASSWORD
+from tests.certificate.cast import at_once, certified, claim, events, finish, rows, writing
 from tests.inspector import send, visit
 
 WHY = "Salah ketik saat mendaftar."
@@ -42,6 +45,7 @@ def test_a_corrected_name_makes_the_second_edition_under_the_same_code(app, db, 
     assert (claims["n"], claims["e"], claims["c"]) == ("Sari Wulandari", 2, made.code)
     page = page_of(guest, made)
     assert "Nama dikoreksi, menjadi edisi 2" in page.text and WHY in page.text and "oleh petugas CONTOH" in page.text
+    assert certified(app, db, sari.person, "lain").holder == "Sari Wulandari"
     (event,) = events(db, "certificate.corrected")
     assert (event.actor_id, event.data["because"], event.data["number"]) == (7, WHY, made.number)
 
@@ -108,13 +112,19 @@ def test_a_letter_for_who_took_part_claims_no_success_and_a_certificate_may_foll
     assert proof.claims(queries.paper(letter, "https://x.contoh"))["k"] == "attended"
     assert "telah mengikuti pelatihan" in visit(sari, "/sertifikat").text
     assert events(db, "certificate") == [] and len(events(db, "certificate.attended")) == 1
+    assert "Sertifikat berikutnya" in visit(sari, "/sertifikat").text
+    db.add(StepDone(enrollment_id=enrollment.id, step=POST, act=str(uuid4()), score=90.0, done_at=NOON))
+    db.commit()
+    assert "Siap terbit" in visit(sari, "/sertifikat").text
+    assert claim(app, enrollment.id).kind == "passed" and [row.kind for row in rows(db)] == ["attended", "passed"]
+    assert "Siap terbit" not in visit(sari, "/sertifikat").text
 
 
 def test_who_leaves_stays_checkable_unless_asked_otherwise(app, db, guest, sari, joko):
     kept, gone = certified(app, db, sari.person, "a"), certified(app, db, joko.person, "b")
     with writing(app) as session:
         leaving.delete(session, sari.person.id, sari.person.password_hash, NOON)
-        leaving.delete(session, joko.person.id, joko.person.password_hash, NOON, wholly=True)
+    send(joko, "/akun/hapus", 302, sandi=PASSWORD, sertifikat="y")
     assert "Sari Contoh" in page_of(guest, kept).text and "Tidak ditemukan" in page_of(guest, gone, 404).text
     (row,) = rows(db)
     # Nothing leads from the register to how somebody learned.
