@@ -116,7 +116,7 @@ def credential(
 ) -> dict[str, Any]:
     """One edition of a certificate as a credential; `number` is its place in the status lists.
 
-    Every edition has the same `id`: of two, the one with the later `validFrom` counts (Open Badges 3.0, 9.4).
+    Every edition has the same `id`: of two, the one with the later `validFrom` counts.
     """
     what = achievement(course, facts.kind, base_url)
     subject: dict[str, Any] = {

@@ -61,7 +61,9 @@ def attended(app: Flask, db: Session, person: Any) -> Certificate:
         return actions.issue(session, learning, "Sari Contoh", ATTENDED, NOON, app.config)
 
 
-def test_a_badge_says_what_the_paper_says_and_no_more(app: Flask, db: Session, sari: FlaskClient) -> None:
+def test_peer_openbadges_303_a_badge_says_what_the_paper_says_and_binds_to_no_mailbox(
+    app: Flask, db: Session, sari: FlaskClient
+) -> None:
     person = sari.person  # type: ignore[attr-defined]
     person.email, name = "sari@contoh.example", person.username
     made = certified(app, db, person, score=91.5)

@@ -38,7 +38,7 @@ async function signed(token, typ) {
   return credential;
 }
 
-// Open Badges 3.0, 8.2.4: the claims must say what the credential says.
+// Open Badges 3.0, "Verify a Credential VC-JWT Signature": the claims must say what the credential says.
 function agree(payload, credential) {
   const seconds = name => credential[name] === undefined ? undefined : Date.parse(credential[name]) / 1000;
   const wanted = {
