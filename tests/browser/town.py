@@ -194,7 +194,7 @@ def _mapped(town: Town, who: str) -> Iterator[str]:
     for rule, method in doors(town.app):
         endpoint = rule.endpoint
         access = town.app.view_functions[endpoint].access  # type: ignore[union-attr]
-        if method != "GET" or endpoint in _NOT_PAGES or "unduh" in rule.rule:
+        if method != "GET" or endpoint in _NOT_PAGES or "unduh" in rule.rule or "lencana" in rule.rule:
             continue
         mine = access == "public" if who == "guest" else access != "public" and ROLE[who] in access
         if mine:
