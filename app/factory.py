@@ -52,7 +52,7 @@ def build(settings: Mapping[str, Any]) -> Flask:
     if hops := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask says to
 
-    app.session_interface = cookies.Sessions()
+    app.session_interface = cookies.Sessions(app)
     db.init_app(app)
     i18n.init_app(app)
     failures.init_app(app)
@@ -76,6 +76,7 @@ def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     # Our own rows decide how long a session lives; see accounts.models.LoginSession.
     manager.session_protection = None
+    manager._session_identifier_generator = str  # a hash of the device, which only that protection would compare
     manager.user_loader(lambda token: accounts_queries.signed_in(db.session(), token, clock.now()))
 
 
