@@ -96,8 +96,10 @@ def make_engine(url: str) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        # Straight to the driver: it has no result that SQLAlchemy would have to wrap.
-        _driver(connection).execute("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+        if _writes(connection):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            _driver(connection).execute("BEGIN")  # which cannot fail, so SQLAlchemy need not watch
 
     return engine
 

@@ -22,8 +22,9 @@ from app.enrollment import rules as enrollment_rules
 from app.enrollment.queries import Learning
 from app.errors import N_, Refused
 from app.i18n import moment
-from app.quiz import closing, queries, rules
+from app.quiz import closing, drawn, queries, rules
 from app.quiz.draw import draw
+from app.quiz.drawn import Drawn
 from app.quiz.models import Answer, Attempt
 from app.quiz.queries import Saved, Sitting, Tried
 from app.quiz.rules import Purpose, TimeUp
@@ -128,29 +129,54 @@ def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime)
 
     An older revision changes nothing, and neither does the same act once more; without a revision the last one counts.
     """
-    sitting = queries.sitting(session, user_id, uuid, hold=True)
-    if sitting is None:
-        return None
-    check_open(sitting, now)
-    item = _asked(course_queries.content(session, sitting.version_id), sitting, given)
+    sitting, known = None, drawn.remembered(uuid, user_id)
+    if known is None or known.late(now):
+        if (sitting := _open(session, user_id, uuid, now)) is None:
+            return None
+        known = drawn.remember(uuid, user_id, sitting.version_id, sitting.deadline_at, sitting.draw)
+    try:
+        item = _asked(course_queries.content(session, known.version_id), known, given)
+        choice = _allowed(item, given)
+    except Refused:
+        # That an attempt is closed is said before anything that is wrong with an answer to it.
+        if sitting is None and _open(session, user_id, uuid, now) is None:
+            return None
+        raise
     said = {
-        "attempt_id": sitting.id,
+        "of": uuid,
+        "user_id": user_id,
         "item": given.item,
-        "choice": _allowed(item, given),
+        "choice": choice,
         "act": given.act,
         "revision": 1 if given.revision is None else given.revision,
         "saved_at": now,
     }
-    upsert = _UPSERTS[session.get_bind().dialect.name, given.revision is None]
-    row = rows(session, upsert, said).first()
+    row = rows(session, _UPSERTS[session.get_bind().dialect.name, given.revision is None], said).first()
+    if row is None and (sitting := sitting or _open(session, user_id, uuid, now)) is None:
+        return None
     saved = Saved(*row) if row else queries.answers(session, sitting.id)[given.item]
     return Kept(saved.item, saved.choice, saved.revision, rules.state_of(item, saved.choice))
 
 
+def _open(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting | None:
+    """This person's attempt, held; what is closed is refused."""
+    sitting = queries.sitting(session, user_id, uuid, hold=True)
+    if sitting is not None:
+        check_open(sitting, now)
+    return sitting
+
+
 def _upsert(insert: Any, *, last_counts: bool) -> Any:
-    """Saves the answer unless it is the same act again, or older; returns what it changed."""
+    """Holds the attempt if it is open and saves the answer unless it is the same act again, or older.
+
+    Returns what it changed. Who saves and who submits stand in one line: what comes after the end finds nothing open.
+    """
     table: Any = Answer.__table__  # the table, not the class: rows are asked for, not objects
-    now, first = table.c, insert(table).values({name: sa.bindparam(name) for name in table.columns.keys()})  # noqa: SIM118 (a collection of columns, no dict)
+    now = table.c
+    facts = (sa.bindparam(name, type_=now[name].type) for name in ("item", "choice", "act", "revision", "saved_at"))
+    first = insert(table).from_select(
+        ["attempt_id", "item", "choice", "act", "revision", "saved_at"], queries.open_attempt(*facts)
+    )
     new = first.excluded
     same = sa.and_(now.act == new.act, sa.cast(now.choice, sa.Text) == sa.cast(new.choice, sa.Text))
     newer = sa.true() if last_counts else now.revision <= new.revision
@@ -180,9 +206,9 @@ def check_open(sitting: Sitting, now: datetime) -> None:
         raise Refused(enrollment_rules.PRE_CLOSED)
 
 
-def _asked(course: Course, sitting: Sitting, given: Given) -> Item:
+def _asked(course: Course, known: Drawn, given: Given) -> Item:
     """The question, which this attempt must ask."""
-    item = next((one for one in sitting.items(course) if one.id == given.item), None)
+    item = course.item(given.item) if given.item in known.items else None
     if item is None:
         raise Refused(N_("Soal ini tidak ada di percobaan ini. Muat ulang halamannya."))
     return item

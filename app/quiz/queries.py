@@ -131,6 +131,21 @@ _HELD = _SITTING.with_for_update(of=Attempt, key_share=True)
 _ANSWERS = sa.select(Answer.item, Answer.choice, Answer.revision).where(Answer.attempt_id == sa.bindparam("attempt_id"))
 
 
+def open_attempt(*facts: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """The id of the attempt `of` this `user_id`, held, and these facts; no row once it is closed or overtaken."""
+    return (
+        sa.select(Attempt.id, *facts)
+        .join(Enrollment, Enrollment.id == Attempt.enrollment_id)
+        .where(
+            Attempt.uuid == sa.bindparam("of"),
+            Enrollment.user_id == sa.bindparam("user_id"),
+            Attempt.submitted_at.is_(None),
+            sa.or_(Attempt.purpose != "pre", sa.not_(_BEGUN)),
+        )
+        .with_for_update(of=Attempt, key_share=True)
+    )
+
+
 def attempts(session: Session, enrollment_id: int, purpose: Purpose, module: str) -> list[Tried]:
     """All attempts of this person at one quiz or test, in order."""
     which = {"enrollment_id": enrollment_id, "purpose": purpose, "module": module}
