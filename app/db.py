@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,8 +86,8 @@ def make_engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return _postgresql(parsed)
-    # An option, since all views of an engine share its options: they stand in one line.
-    options = {"line": threading.Lock()}
+    # Options, since all views of an engine share them: they stand in one line.
+    options = {"line": threading.Lock(), "door": Path(parsed.database or "").absolute().parent}
     engine = sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_timeout=PATIENCE, execution_options=options)
 
     @event.listens_for(engine, "connect")
@@ -154,10 +157,11 @@ def _session(connection: sa.Connection) -> Session:
 
 def rows(opened: Session, statement: sa.Executable, facts: Mapping[str, Any]) -> sa.CursorResult[*tuple[Any, ...]]:
     """The rows of a statement that needs no objects, asked of the connection itself: that costs half as much."""
-    if opened.in_transaction():
-        opened.flush()
     bind = opened.bind
-    return (bind if isinstance(bind, sa.Connection) else opened.connection()).execute(statement, facts)
+    if isinstance(bind, sa.Connection) and not opened.in_transaction():
+        return bind.execute(statement, facts)
+    opened.flush()
+    return opened.connection().execute(statement, facts)
 
 
 @contextmanager
@@ -204,8 +208,10 @@ def _committed(opened: Session) -> Iterator[None]:
         connection.begin()
         try:
             yield
-            # A session that nobody used has not taken the transaction over.
-            (opened if opened.in_transaction() else connection).commit()
+            if opened.in_transaction():
+                opened.commit()
+            # What a session that nobody asked for objects has not taken over.
+            connection.commit()
         except BaseException:
             opened.rollback()
             connection.rollback()
@@ -214,18 +220,26 @@ def _committed(opened: Session) -> Iterator[None]:
 
 @contextmanager
 def _turn(connection: sa.Connection) -> Iterator[None]:
-    """On SQLite the threads of a process write one after the other.
+    """On SQLite one writes after the other: the threads of a process, and of all processes those who are in front.
 
-    SQLite lets who waits sleep and ask again, in no order: with many writers one of them waits for seconds.
+    SQLite lets who waits sleep and ask again, in no order: with many writers one of them waits for seconds. Here the
+    system wakes the next process. Its lock is on the folder of the database (closing a file of SQLite's own would take
+    SQLite's locks along) and ends with the process. It only keeps order; what nobody may break, SQLite's lock keeps.
     """
-    line = connection.get_execution_options().get("line")
+    options = connection.get_execution_options()
+    line = options.get("line")
     if line is None:
         yield
         return
     if not line.acquire(timeout=PATIENCE):
         raise sa.exc.TimeoutError("another writes for too long")
     try:
-        yield
+        door = os.open(options["door"], os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(door)
     finally:
         line.release()
 

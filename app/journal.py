@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Base, transaction_number
+from app.db import Base, rows, transaction_number
 
 AUDIT_KEPT = timedelta(days=365)
 
@@ -39,6 +39,9 @@ class Event(Base):
     data: Mapped[dict[str, Any]]
 
 
+_RECORDED = sa.insert(Event.__table__)  # type: ignore[arg-type]  # the table, not the class: no object is kept of it
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """How far a reader has read."""
@@ -51,10 +54,10 @@ def record(
     session: Session, kind: str, now: datetime, *, person: int | None = None, actor: int | None = None, **data: Any
 ) -> None:
     """Adds an event about a person to the transaction at hand."""
-    session.add(Event(kind=kind, at=now, person_id=person, actor_id=actor, data=data))
+    rows(session, _RECORDED, told(kind, now, person, **data) | {"actor_id": actor})
 
 
-def told(kind: str, now: datetime, person: int, **data: Any) -> dict[str, Any]:
+def told(kind: str, now: datetime, person: int | None, **data: Any) -> dict[str, Any]:
     """An event about a person, to be recorded with others by `record_all`."""
     return {"kind": kind, "at": now, "person_id": person, "actor_id": None, "audit": False, "data": data}
 

@@ -30,6 +30,7 @@ from app.quiz.queries import Saved, Sitting, Tried
 from app.quiz.rules import Purpose, TimeUp
 
 FIELD = "pilihan"  # what the fields of an answer are called on the page of a question
+_BEGUN = sa.insert(Attempt.__table__)  # type: ignore[arg-type]  # the table, not the class: no object is kept of it
 _USED = N_("Formulir ini sudah pernah dipakai. Muat ulang halamannya, lalu tekan mulai sekali lagi.")
 
 
@@ -61,10 +62,12 @@ def start(
         _check_wait(course, purpose, past, now)
         try:
             with session.begin_nested():
-                session.add(_attempt(learning, course, purpose, module, uuid, past, deadline, now))
+                made = _attempt(learning, course, purpose, module, uuid, past, deadline, now)
+                rows(session, _BEGUN, made)
         except IntegrityError:
             # Another press was quicker: look again and take what it made.
             continue
+        drawn.remember(uuid, learning.user_id, learning.version_id, deadline, made["draw"])
         return uuid
     raise Refused(_USED)
 
@@ -90,20 +93,20 @@ def _attempt(
     past: Sequence[Tried],
     deadline: datetime | None,
     now: datetime,
-) -> Attempt:
+) -> dict[str, Any]:
     seed = secrets.randbits(31)
-    return Attempt(
-        uuid=uuid,
-        enrollment_id=learning.id,
-        purpose=purpose,
-        module=module,
-        number=len(past) + 1,
-        seed=seed,
-        form=learning.form,
-        draw=draw(course, purpose, module, learning.form, seed, [one.items for one in past]),
-        started_at=now,
-        deadline_at=deadline,
-    )
+    return {
+        "uuid": uuid,
+        "enrollment_id": learning.id,
+        "purpose": purpose,
+        "module": module,
+        "number": len(past) + 1,
+        "seed": seed,
+        "form": learning.form,
+        "draw": draw(course, purpose, module, learning.form, seed, [one.items for one in past]),
+        "started_at": now,
+        "deadline_at": deadline,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +155,12 @@ def save(session: Session, user_id: int, uuid: str, given: Given, now: datetime)
         "saved_at": now,
     }
     row = rows(session, _UPSERTS[session.get_bind().dialect.name, given.revision is None], said).first()
-    if row is None and (sitting := sitting or _open(session, user_id, uuid, now)) is None:
+    if row is not None:
+        saved = Saved(*row)
+    elif (sitting := sitting or _open(session, user_id, uuid, now)) is not None:
+        saved = queries.answers(session, sitting.id)[given.item]
+    else:
         return None
-    saved = Saved(*row) if row else queries.answers(session, sitting.id)[given.item]
     return Kept(saved.item, saved.choice, saved.revision, rules.state_of(item, saved.choice))
 
 
@@ -229,5 +235,4 @@ def submit(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting 
         return sitting
     if not sitting.late(now):
         check_open(sitting, now)
-    closing.close(session, sitting, now)
-    return queries.sitting(session, user_id, uuid)
+    return closing.close(session, sitting, now)

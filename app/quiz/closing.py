@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import journal
 from app.course import queries as course_queries
+from app.db import rows
 from app.enrollment import actions as enrollment_actions
 from app.enrollment import queries as enrollment_queries
 from app.enrollment.rules import PRE
@@ -17,8 +20,15 @@ from app.quiz import queries, rules
 from app.quiz.models import Attempt
 from app.quiz.queries import Sitting, Tried
 
+_CLOSED = (
+    sa.update(Attempt.__table__)  # type: ignore[arg-type]  # the table, not the class: rows are asked for, not objects
+    .where(Attempt.id == sa.bindparam("which"), Attempt.submitted_at.is_(None))
+    .values({name: sa.bindparam(name) for name in ("submitted_at", "score", "passed", "timed_out")})
+    .returning(Attempt.id)
+)
 
-def close(session: Session, sitting: Sitting, now: datetime) -> None:
+
+def close(session: Session, sitting: Sitting, now: datetime) -> Sitting:
     """Scores an open attempt that this transaction holds, once; when its time is up, at the moment when it was."""
     course = course_queries.content(session, sitting.version_id)
     given = {item: saved.choice for item, saved in queries.answers(session, sitting.id).items()}
@@ -30,22 +40,21 @@ def close(session: Session, sitting: Sitting, now: datetime) -> None:
         for one in queries.attempts(session, sitting.enrollment_id, sitting.purpose, sitting.module)
         if one.submitted_at is not None
     ]
-    ended = sitting.deadline_at + rules.GRACE if sitting.deadline_at and sitting.late(now) else now
-    closed = session.scalar(
-        sa.update(Attempt)
-        .where(Attempt.id == sitting.id, Attempt.submitted_at.is_(None))
-        .values(submitted_at=ended, score=percent, passed=passed, timed_out=sitting.late(now))
-        .returning(Attempt.id)
-    )
+    late = sitting.late(now)
+    ended = sitting.deadline_at + rules.GRACE if sitting.deadline_at and late else now
+    outcome: dict[str, Any] = {"submitted_at": ended, "score": percent, "passed": passed, "timed_out": late}
+    held = rows(session, _CLOSED, {"which": sitting.id, **outcome}).first()
+    closed = replace(sitting, **outcome)
     # A pre-test that lessons have overtaken measures nothing: its answers stay, but it is no step and no figure.
-    if closed is None or sitting.stale:
-        return
+    if held is None or sitting.stale:
+        return closed
     first_done = False
     if passed or sitting.purpose == "pre":
         key = rules.step_key(sitting.purpose, sitting.module)
         first_done = enrollment_actions.finish_step(session, sitting.enrollment_id, key, sitting.uuid, percent, now)
     # The step is done once, whatever passes at the same moment or passed by a regrade: it says which pass is first.
     _record(session, sitting, earlier, percent, bool(passed), bool(passed) and first_done, now)
+    return closed
 
 
 def time_up(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting | None:
@@ -53,8 +62,7 @@ def time_up(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting
     sitting = queries.sitting(session, user_id, uuid, hold=True)
     if sitting is None or not sitting.late(now):
         return sitting
-    close(session, sitting, now)
-    return queries.sitting(session, user_id, uuid)
+    return close(session, sitting, now)
 
 
 def _record(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
+import os
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -73,6 +76,36 @@ def test_nothing_stays_of_a_transaction_that_fails(app: Flask) -> None:
         raise ZeroDivisionError
     with engine.connect() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(_tally)) == 0
+
+
+def test_rows_belong_to_the_transaction_at_hand_also_within_a_savepoint(app: Flask) -> None:
+    engine: sa.Engine = app.extensions["db"]
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        _tally.create(connection)
+    with app.app_context():
+        with house.transaction() as session:
+            house.rows(session, sa.insert(_tally), {"id": 1, "n": 1})
+        with house.transaction() as session:
+            with pytest.raises(ZeroDivisionError), session.begin_nested():
+                house.rows(session, sa.insert(_tally), {"id": 2, "n": 1})
+                raise ZeroDivisionError
+            with session.begin_nested():
+                house.rows(session, sa.insert(_tally), {"id": 3, "n": 1})
+            house.rows(session, sa.insert(_tally), {"id": 4, "n": 1})
+        with pytest.raises(ZeroDivisionError), house.transaction() as session:
+            house.rows(session, sa.insert(_tally), {"id": 5, "n": 1})
+            raise ZeroDivisionError
+        assert house.session().scalars(sa.select(_tally.c.id).order_by(_tally.c.id)).all() == [1, 3, 4]
+
+
+@pytest.mark.sqlite
+def test_processes_stand_in_one_line_to_write(app: Flask) -> None:
+    engine: sa.Engine = app.extensions["db"]
+    folder = os.open(Path(engine.url.database or "").parent, os.O_RDONLY)
+    with house.apart(engine), pytest.raises(BlockingIOError):
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(folder)
 
 
 def test_a_moment_comes_back_as_it_went_in(app: Flask) -> None:

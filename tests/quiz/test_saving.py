@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from app.db import apart
 from app.errors import Refused
-from app.quiz import actions, rules
+from app.quiz import actions, drawn, rules
 from app.quiz.actions import Given
-from app.quiz.models import Answer
+from app.quiz.models import Answer, Attempt
 from tests.builders import NOON
 from tests.enrollment.cast import at_once, behind, finish, learn, lessons, publish
 from tests.quiz.sitting import COURSE, begin, row, save, submit
@@ -182,10 +182,36 @@ def test_several_answers_are_kept_in_one_spelling_and_may_be_taken_back(app, db,
     assert save(app, db, sari, uuid, "pesan-kuis-4", []).choice == []
 
 
-def test_saving_takes_two_statements_and_three_when_it_changes_nothing(app, db, sari, uuid, item, queries_made):
+def test_saving_takes_one_statement_and_three_when_it_changes_nothing(app, db, sari, uuid, item, queries_made):
     act = str(uuid4())
     save(app, db, sari, uuid, item, ["b"])
-    for most, revision in ((2, None), (3, None), (3, 1)):
+    for most, revision in ((1, None), (3, None), (3, 1)):
         with queries_made() as made:
             save(app, db, sari, uuid, item, ["a"], act, revision)
         assert len(made) <= most, made
+
+
+def test_a_process_that_has_not_seen_the_attempt_asks_once_what_it_asks(app, db, sari, uuid, item, queries_made):
+    app.extensions["drawn"].clear()
+    for most, choice in ((2, ["b"]), (1, ["a"])):
+        with queries_made() as made:
+            assert save(app, db, sari, uuid, item, choice).choice == choice
+        assert len(made) == most, made
+
+
+def test_what_a_process_remembers_opens_no_attempt_that_is_gone_or_another_persons(app, db, sari, joko, uuid, item):
+    save(app, db, sari, uuid, item, ["a"])
+    assert save(app, db, joko, uuid, item, ["b"]) is None
+    db.execute(sa.delete(Attempt).where(Attempt.uuid == uuid))
+    db.commit()
+    assert uuid in app.extensions["drawn"]
+    assert save(app, db, sari, uuid, item, ["b"]) is None
+    assert stored(db) == []
+
+
+def test_of_many_attempts_a_process_remembers_the_newest(app, monkeypatch):
+    monkeypatch.setattr(drawn, "MOST_KEPT", 3)
+    with app.app_context():
+        for n in range(5):
+            drawn.remember(str(n), 1, 1, None, [])
+        assert [n for n in range(5) if drawn.remembered(str(n), 1)] == [2, 3, 4]
