@@ -85,7 +85,7 @@ def make_engine(url: str) -> sa.Engine:
     """An engine with this house's promises: saved means on the disk, writers stand in line."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _postgresql(parsed)
+        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=PATIENCE)
     # Options, since all views of an engine share them: they stand in one line.
     options = {"line": threading.Lock(), "door": Path(parsed.database or "").absolute().parent}
     engine = sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_timeout=PATIENCE, execution_options=options)
@@ -102,33 +102,12 @@ def make_engine(url: str) -> sa.Engine:
         if _writes(connection):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            _driver(connection).execute("BEGIN")  # which cannot fail, so SQLAlchemy need not watch
+            connection.connection.execute("BEGIN")  # which cannot fail, so SQLAlchemy need not watch
 
     return engine
 
 
-def _postgresql(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=PATIENCE)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        # Each statement that only reads sees its own moment here, within a transaction or without: two ways less.
-        if _REQUEST in connection.get_execution_options():
-            _driver(connection).autocommit = not _writes(connection)
-
-    @event.listens_for(engine, "checkin")
-    def _checkin(connection: Any, _record: Any) -> None:
-        if connection is not None and connection.autocommit:
-            connection.autocommit = False
-
-    return engine
-
-
-_REQUEST, _WRITES = "request", "writes"
-
-
-def _driver(connection: sa.Connection) -> Any:
-    return connection.connection.dbapi_connection
+_WRITES = "writes"
 
 
 def _writes(connection: sa.Connection) -> bool:
@@ -146,7 +125,7 @@ def session() -> Session:
     """The session of this request or command, on its one connection; opened when first asked for."""
     opened: Session | None = g.get("session")
     if opened is None:
-        opened = g.session = _session(current_app.extensions["db.request"].connect())
+        opened = g.session = _session(engine().connect())
     return opened
 
 
@@ -254,6 +233,5 @@ def _close(_error: BaseException | None) -> None:
 
 def init_app(app: Flask) -> None:
     """Gives the application its engine and closes sessions after each request."""
-    engine = app.extensions["db"] = make_engine(app.config["DATABASE_URL"])
-    app.extensions["db.request"] = engine.execution_options(**{_REQUEST: True})
+    app.extensions["db"] = make_engine(app.config["DATABASE_URL"])
     app.teardown_appcontext(_close)
