@@ -211,20 +211,23 @@ def export(session: Session, filters: Filters, because: str, by: int | None, now
     return found
 
 
-def lines(session: Session, found: Export, *, excel: bool) -> Iterator[str]:
+def lines(bind: sa.Engine, found: Export, *, excel: bool) -> Iterator[str]:
     """The file, a few hundred certificates at a time, each time with a fresh look at the database."""
-    return streamed(HEADER, _pages(session, found), excel=excel)
+    return streamed(HEADER, _pages(bind, found), excel=excel)
 
 
-def _pages(session: Session, found: Export) -> Iterator[list[Row]]:
+def _pages(bind: sa.Engine, found: Export) -> Iterator[list[Row]]:
     before = found.newest + 1
     query = _matching(found.filters).add_columns(
         Certificate.id, Certificate.number, Certificate.code, Certificate.holder, Certificate.kind,
         Certificate.course_code, Certificate.course_title, Certificate.jp, Certificate.grade, Certificate.issued_on,
         Certificate.version, Certificate.revoked_at, Certificate.revoked_because,
     ).order_by(Certificate.id.desc()).limit(_BATCH)  # fmt: skip
-    while rows := session.execute(query.where(Certificate.id < before)).all():
-        session.rollback()
+    while True:
+        with Session(bind) as session:
+            rows = session.execute(query.where(Certificate.id < before)).all()
+        if not rows:
+            return
         before = rows[-1].id
         yield [_row(row) for row in rows]
 

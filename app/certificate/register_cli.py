@@ -12,7 +12,7 @@ from app import clock
 from app.accounts import regions
 from app.certificate import register
 from app.certificate.cli import cli
-from app.db import session, transaction
+from app.db import engine, transaction
 from app.errors import Refused
 from app.forms import usable
 
@@ -67,5 +67,5 @@ def export(
     except (OSError, ValueError) as error:
         raise click.ClickException(f"Berkas {str(target)!r} tidak dapat ditulis ({error}).") from error
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.writelines(register.lines(session(), found, excel=excel))
+        file.writelines(register.lines(engine(), found, excel=excel))
     click.echo(f"{found.count} sertifikat tersimpan di {target}.")

@@ -125,7 +125,9 @@ def _attached(reader: Any) -> str:
 
 
 def apart(pdf: bytes, chain: Path | None) -> Examined:
-    """`examined` in a child process that can neither take much memory nor much time."""
+    """`examined` in a child that can neither take much memory nor much time; for what is no PDF there is none."""
+    if not pdf.startswith(b"%PDF-"):
+        return Examined(problem="no PDF")
     command = [sys.executable, "-m", "app.certificate.validation", *([str(chain)] if chain else [])]
     try:
         done = subprocess.run(  # noqa: S603 (nothing of the sender's stands in the command)

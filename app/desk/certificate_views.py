@@ -16,7 +16,7 @@ from app.accounts.models import User
 from app.certificate import queries, register
 from app.certificate.code import grouped, normalise
 from app.certificate.models import Act, Certificate, Edition
-from app.db import session, transaction
+from app.db import engine, session, transaction
 from app.desk import rules
 from app.desk.blueprint import bp
 from app.desk.forms import ExportForm
@@ -81,7 +81,7 @@ def certificates_export() -> Any:
         staff.allowed(s, current_user.id)
         found = register.export(s, filters, form.because.data or "", current_user.id, now)
     excel = request.form.get("bentuk") == "excel"
-    reply = Response(stream_with_context(register.lines(session(), found, excel=excel)), mimetype="text/csv")
+    reply = Response(stream_with_context(register.lines(engine(), found, excel=excel)), mimetype="text/csv")
     reply.headers["Content-Disposition"] = (
         f'attachment; filename="sertifikat-{now.astimezone(clock.WITA):%Y-%m-%d}.csv"'
     )
