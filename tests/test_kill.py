@@ -28,7 +28,7 @@ from tests.builders import NOON, a_person, signed_in
 from tests.serving import Served
 
 COURSE = "tolak-penipuan"
-LEARNERS, ANSWERS = 6, 40
+LEARNERS, ANSWERS = 6, 24
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
