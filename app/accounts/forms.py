@@ -82,7 +82,7 @@ def birth_year(_form: Any, field: Field) -> None:
         )
 
 
-birth_year.field_flags = {"required": True, "maxlength": 4}  # type: ignore[attr-defined]
+birth_year.field_flags = {"required": True, "maxlength": 4}  # type: ignore[attr-defined]  # WTForms reads it
 
 
 _REGION_CHECKS = (
@@ -158,7 +158,7 @@ def strong(form: Any, field: Field) -> None:
         raise ValidationError(gettext(found))
 
 
-strong.field_flags = {"required": True}  # type: ignore[attr-defined]
+strong.field_flags = {"required": True}  # type: ignore[attr-defined]  # WTForms reads it
 
 
 class RegisterForm(_TellsAboutMe, _NewPassword):

@@ -13,7 +13,7 @@ from reportlab.graphics.barcode.qrencoder import (
 )
 
 # The same polynomial serves every code of one size, yet the library multiplies it out each time.
-setattr(QRUtil, "getErrorCorrectPolynomial", lru_cache(maxsize=16)(QRUtil.getErrorCorrectPolynomial))  # noqa: B010
+setattr(QRUtil, "getErrorCorrectPolynomial", lru_cache(maxsize=16)(QRUtil.getErrorCorrectPolynomial))  # noqa: B010 (mypy allows no assignment)
 
 # The lowest level makes the largest squares, which a camera resolves from further away; paper is seldom torn.
 LEVEL = QRErrorCorrectLevel.L

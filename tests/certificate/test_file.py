@@ -49,6 +49,8 @@ def test_peer_customcert_424_an_edited_paper_does_not_pass(app, db, guest, paper
     assert verdict(sent(guest, pdf)) == "Asli dan sah"
     for changed in (pdf.replace(b"D:2026", b"D:2027", 1), pdf + b"\n", pdf[: len(pdf) // 2]):
         assert changed != pdf and verdict(sent(guest, changed)) not in ("Asli dan sah", "Edisi lama", "Dicabut")
+    # What is attached says whose paper it was.
+    assert verdict(sent(guest, pdf + b"\n")) == "Berubah"
 
 
 def test_an_older_edition_and_a_revoked_one_are_told(app, db, guest, paper):
