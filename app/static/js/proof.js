@@ -44,7 +44,8 @@ function show(state, facts) {
   place.hidden = !state;
   for (const one of place.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== state;
   if (!facts) return;
-  const shown = { ...facts, c: grouped(facts.c), d: day(facts.d), t: facts.t || facts.m };
+  // A first edition is not printed, so nobody shall look for it on the paper.
+  const shown = { ...facts, c: grouped(facts.c), d: day(facts.d), t: facts.t || facts.m, e: facts.e > 1 ? facts.e : "" };
   for (const one of place.querySelectorAll("[data-fact]")) {
     one.textContent = shown[one.dataset.fact] ?? "";
     if (one.tagName === "DD") one.parentNode.hidden = !one.textContent;
