@@ -47,14 +47,15 @@ def scanned(app, db, guest):
         missing("node", "apt-get install nodejs")
 
     def scan(code: str) -> dict[str, str]:
-        newest = sa.select(Edition.proof).order_by(Edition.id.desc()).limit(1)
+        token = db.scalar(sa.select(Edition.proof).order_by(Edition.id.desc()).limit(1))
+        db.rollback()
         said = visit(guest, "/sertifikat/periksa/luring").soup.select_one("[data-state=signed] dl")
         labels = {one["data-fact"]: one.find_previous_sibling("dt").get_text() for one in said.select("[data-fact]")}
         sent: dict[str, Any] = {
             "facts": list(labels),
             "keys": keys.public(app.config),
             "script": str(SCRIPT),
-            "hash": "#" + proof.packed(db.scalar(newest)),
+            "hash": "#" + proof.packed(token),
             "pathname": f"/sertifikat/{grouped(code)}",
         }
         done = subprocess.run(
