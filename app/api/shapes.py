@@ -7,6 +7,7 @@ from typing import Any
 
 from app.certificate.code import grouped
 from app.certificate.models import Act, Certificate
+from app.certificate.queries import shown_score
 from app.certificate.rules import PASSED, Facts
 
 
@@ -62,6 +63,6 @@ def _paper(row: Certificate, paper: Facts) -> dict[str, Any]:
             "signatory_nip": paper.signatory_nip,
         },
     }
-    if row.shows_score and row.facts["score"] is not None:
-        told["score"] = round(row.facts["score"])
+    if (score := shown_score(row)) is not None:
+        told["score"] = score
     return told

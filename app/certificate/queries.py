@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from math import floor
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -155,6 +156,12 @@ def paper(certificate: Certificate, base_url: str, edition: Edition | None = Non
         signer="none" if edition is None else edition.signer,
         logo=logo,
     )
+
+
+def shown_score(certificate: Certificate) -> int | None:
+    """The score as whoever checks sees it, if its holder shows it: cut, so that it never looks above its predikat."""
+    score = certificate.facts["score"]
+    return floor(score) if certificate.shows_score and score is not None else None
 
 
 def held(session: Session, user_id: int) -> list[dict[str, object]]:

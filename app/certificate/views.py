@@ -138,6 +138,7 @@ def verify(code: str) -> Response:
         "certificate/verify.html",
         row=row,
         paper=_paper(row) if row else None,
+        score=queries.shown_score(row) if row else None,
         history=queries.history(session(), row) if row else (),
         code=grouped(stored) if stored else "",
         host=urlsplit(current_app.config["BASE_URL"]).netloc,

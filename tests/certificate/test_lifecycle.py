@@ -89,14 +89,26 @@ def test_who_asks_for_it_is_found_no_more(app, db, guest, sari):
 def test_the_holder_chooses_whether_the_score_is_seen_and_nobody_else(app, db, guest, sari, joko):
     made = certified(app, db, sari.person, score=91.5)
     url = f"/sertifikat/{made.code}/nilai"
-    assert "92 dari 100" not in page_of(guest, made).text
+    assert "91 dari 100" not in page_of(guest, made).text
     for _ in range(2):
         send(sari, url, 302, nilai="1")
-    assert "92 dari 100" in page_of(guest, made).text and "terlihat oleh pemeriksa" in visit(sari, "/sertifikat").text
+    assert "91 dari 100" in page_of(guest, made).text and "terlihat oleh pemeriksa" in visit(sari, "/sertifikat").text
     send(joko, url, 404, nilai="0")
-    assert "92 dari 100" in page_of(guest, made).text
+    assert "91 dari 100" in page_of(guest, made).text
     send(sari, url, 302, nilai="0")
-    assert "92 dari 100" not in page_of(guest, made).text
+    assert "91 dari 100" not in page_of(guest, made).text
+
+
+@pytest.mark.parametrize(
+    ("score", "shown", "grade"),
+    [(89.6, 89, "Memuaskan"), (79.9, 79, "Cukup Memuaskan"), (90.0, 90, "Sangat Memuaskan")],
+)
+def test_a_score_that_is_shown_agrees_with_its_predikat(app, db, guest, sari, score, shown, grade):
+    made = certified(app, db, sari.person, score=score)
+    send(sari, f"/sertifikat/{made.code}/nilai", 302, nilai="1")
+    page, told = page_of(guest, made).text, guest.get(f"/api/v1/certificates/{made.code}").json
+    assert f"{shown} dari 100" in page and grade in page
+    assert (told["score"], told["grade"]) == (shown, grade)
 
 
 def test_a_letter_for_who_took_part_claims_no_success_and_a_certificate_may_follow(app, db, guest, sari):
