@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flask import abort, current_app, make_response, render_template, request
+from flask import current_app, make_response, render_template, request
 from limits import parse
 from sqlalchemy.orm import Session
 
@@ -23,10 +23,13 @@ from app.certificate.rules import long_date
 from app.db import session
 from app.errors import N_, Refused
 
+log = logging.getLogger(__name__)
 _LOOKS = parse("30 per minute")
 _EXAMINATIONS = parse("6 per minute")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _one = Lock()  # one file is looked through at a time, for that takes memory and half a second
+_PATIENCE = 1.0  # seconds; who waits for their turn keeps a thread from others, who only want a page
+_AGAIN = {"busy": 5, "unexamined": 60}  # seconds until it may be worth another try
 
 
 @bp.route("/sertifikat/periksa/berkas", methods=["GET", "POST"])
@@ -52,7 +55,10 @@ def check_file() -> Any:
         grouped=grouped,
         long_date=long_date,
     )
-    answer = make_response(page, 422 if form.errors else 200)
+    again = _AGAIN.get(verdict.state) if verdict else None
+    answer = make_response(page, 422 if form.errors else 503 if again else 200)
+    if again:
+        answer.headers["Retry-After"] = str(again)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -63,11 +69,14 @@ def _examined(opened: Session, pdf: bytes) -> Verdict:
     known = queries.by_digest(opened, hashlib.sha256(pdf).hexdigest())
     if known is not None:
         return of_known(known)
-    chain = current_app.config.get("SIGNER_CHAIN")
-    if not _one.acquire(timeout=10):
-        abort(503)
+    opened.rollback()  # nobody else shall wait for what was read here while the child works
+    if not _one.acquire(timeout=_PATIENCE):
+        return Verdict("busy")
     try:
-        found = validation.apart(pdf, Path(chain) if chain else None)
+        found = validation.apart(pdf)
+    except validation.Unexamined as error:
+        log.error("a file could not be examined: %s", error)
+        return Verdict("unexamined")
     finally:
         _one.release()
     return of_file(found, queries.by_credential(opened, _code(found.credential), found.credential))

@@ -10,38 +10,35 @@ from app.certificate.validation import Examined
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`state`: valid, superseded, revoked, changed, foreign or unreadable; with the certificate where there is one.
+    """`state`: valid, superseded, revoked, changed, foreign, unreadable, or not known yet: busy, unexamined.
 
-    `unseen` says that only the SHA-256 was compared, so the file may still be looked through.
+    With the certificate where there is one. `unseen` says that only the SHA-256 was compared, so the file may still be
+    looked through.
     """
 
     state: str
     certificate: Certificate | None = None
     edition: int = 0
-    signer: str = ""
     unseen: bool = False
 
 
-def of_known(found: tuple[Certificate, Edition] | None, signer: str = "", *, by_digest: bool = False) -> Verdict:
+def of_known(found: tuple[Certificate, Edition] | None, *, by_digest: bool = False) -> Verdict:
     """The verdict on a paper that we gave out exactly as it is."""
     if found is None:
         return Verdict("foreign", unseen=by_digest)
     certificate, edition = found
     current = edition.version == certificate.version
     state = "revoked" if certificate.revoked_at else "valid" if current else "superseded"
-    return Verdict(state, certificate, edition.version, signer)
+    return Verdict(state, certificate, edition.version)
 
 
 def of_file(seen: Examined, found: tuple[Certificate, Edition] | None) -> Verdict:
     """The verdict on a file whose SHA-256 we do not know.
 
-    We know the SHA-256 of every paper that we gave out, so another file is none of them, however valid its signature:
-    parts of a signature may be changed without breaking it. Only where the signed paper has not come back yet to us
-    from whoever signs, a signature of theirs over the whole file, with the credential of our register, is proof.
+    We know the SHA-256 of every paper that we gave out, so another file is none of them, whatever its signature says:
+    its visible words may be anybody's, the credential in it may be taken from its holder's badge, and others too have
+    keys under a public authority.
     """
     if not seen.readable:
         return Verdict("unreadable")
-    if seen.signer and found is not None and found[1].digest is None:
-        return of_known(found, seen.signer)
-    # It carries what only our papers carry, so it was one of them once.
     return Verdict("foreign") if found is None else Verdict("changed", found[0], found[1].version)

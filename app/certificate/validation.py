@@ -1,7 +1,7 @@
 """Judging a signed PDF: one signature, over the whole file, by somebody we trust, and not one byte more.
 
-pyHanko is heavy and reads whatever strangers send, so web processes let a child with limits do it (`apart`). A check of
-its own comes before pyHanko's: what the signature covers must be the file but for its own place, byte by byte.
+Before pyHanko's check comes one of its own: what the signature covers must be the file but for its own place, byte by
+byte. What strangers send is not judged by its signature; a child with limits only reads what is attached (`apart`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
 ATTACHED = "credential.jwt"
+COMMAND = (sys.executable, "-m", "app.certificate.validation")
+_ROOT = Path(__file__).resolve().parents[2]
 _MEMORY, _SECONDS = 512 * 1024 * 1024, 10
+_LARGEST = 16 * 1024  # bytes of a credential; ours have about a quarter of that
+_ANSWER = 8 * _LARGEST  # bytes of JSON, where a sign may take six
 
 
 class Invalid(ValueError):
@@ -39,12 +43,14 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What is in a file: whether it can be read, who signed it validly, why not, and the credential attached to it."""
+    """What is in a file: whether it can be read, and the credential attached to it, whoever attached that."""
 
     readable: bool = False
-    signer: str = ""
-    problem: str = ""
     credential: str = ""
+
+
+class Unexamined(RuntimeError):
+    """The examiner could not do its work, which says nothing about the file; the message is for a log."""
 
 
 def validated(pdf: bytes, roots: Sequence[Certificate], at: datetime | None = None) -> Signed:
@@ -93,59 +99,64 @@ def loaded(chain: bytes) -> list[Certificate]:
     return list(load_certs_from_pemder_data(chain))
 
 
-def examined(pdf: bytes, roots: Sequence[Certificate]) -> Examined:
+def examined(pdf: bytes) -> Examined:
     """What is in this file."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
-        reader = PdfFileReader(BytesIO(pdf), strict=False)
-        credential, signatures = _attached(reader), len(reader.embedded_signatures)
-    except Exception as error:
+        return Examined(readable=True, credential=_attached(PdfFileReader(BytesIO(pdf), strict=False)))
+    except MemoryError:
+        raise
+    except Exception:
         # Whatever a broken file makes the library stumble over.
-        return Examined(problem=f"unreadable: {error}")
-    if not signatures:
-        return Examined(readable=True, credential=credential)
-    try:
-        return Examined(readable=True, signer=validated(pdf, roots).signer, credential=credential)
-    except Invalid as no:
-        return Examined(readable=True, problem=str(no), credential=credential)
+        return Examined()
 
 
 def _attached(reader: Any) -> str:
-    """The credential that our papers carry; empty when there is none."""
+    """The credential that our papers carry; empty when there is none, or something else that is larger than ours are.
+
+    Inflated it has a thousand times its length at most, so the first length bounds what this process takes.
+    """
     root = reader.root
     if "/Names" not in root or "/EmbeddedFiles" not in root["/Names"]:
         return ""
     names = root["/Names"]["/EmbeddedFiles"]["/Names"]
     for place in range(0, len(names) - 1, 2):
         if str(names[place]) == ATTACHED:
-            content: bytes = names[place + 1]["/EF"]["/F"].data
-            return content.decode("ascii")
+            file = names[place + 1]["/EF"]["/F"]
+            if len(file.encoded_data) > _LARGEST or len(file.data) > _LARGEST:
+                return ""
+            content: str = file.data.decode("ascii", "replace")
+            return content if content.isprintable() else ""  # not every database takes every sign
     return ""
 
 
-def apart(pdf: bytes, chain: Path | None) -> Examined:
-    """`examined` in a child that can neither take much memory nor much time; for what is no PDF there is none."""
+def apart(pdf: bytes) -> Examined:
+    """`examined` in a child that can neither take much memory nor much time; for what is no PDF there is none.
+
+    Raises Unexamined.
+    """
     if not pdf.startswith(b"%PDF-"):
-        return Examined(problem="no PDF")
-    command = [sys.executable, "-m", "app.certificate.validation", *([str(chain)] if chain else [])]
+        return Examined()
     try:
         done = subprocess.run(  # noqa: S603 (nothing of the sender's stands in the command)
-            command, input=pdf, capture_output=True, timeout=3 * _SECONDS, check=True
+            COMMAND, cwd=_ROOT, input=pdf, capture_output=True, timeout=3 * _SECONDS
         )
+        if done.returncode or len(done.stdout) > _ANSWER:
+            said = done.stderr[-500:].decode(errors="replace")
+            raise Unexamined(f"exit status {done.returncode}, {len(done.stdout)} bytes, {said!r}")
         return Examined(**json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError, TypeError) as error:
-        return Examined(problem=f"the examiner gave up: {error}")
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError) as error:
+        raise Unexamined(str(error)) from error
 
 
-def main(arguments: Sequence[str]) -> None:
+def main() -> None:
     """The child: a PDF comes in, what is in it goes out as JSON."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     logging.disable()
-    roots = loaded(Path(arguments[0]).read_bytes()) if arguments else []
-    sys.stdout.write(json.dumps(asdict(examined(sys.stdin.buffer.read(), roots))))
+    sys.stdout.write(json.dumps(asdict(examined(sys.stdin.buffer.read()))))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

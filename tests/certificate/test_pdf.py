@@ -265,5 +265,5 @@ def test_the_credential_is_attached_for_programs(tmp_path: Path) -> None:
     (tmp_path / "s.pdf").write_bytes(made)
     run(tool("pdfdetach", "poppler-utils"), "-saveall", "-o", str(tmp_path), str(tmp_path / "s.pdf"))
     assert (tmp_path / "credential.jwt").read_text(encoding="ascii") == "eyJ.abc.def"
-    assert validation.examined(made, []) == validation.Examined(readable=True, credential="eyJ.abc.def")
+    assert validation.examined(made) == validation.Examined(readable=True, credential="eyJ.abc.def")
     assert "/AFRelationship /Data" in made.decode("latin-1") and "application#2Fvc+jwt" in made.decode("latin-1")
