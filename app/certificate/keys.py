@@ -88,8 +88,14 @@ def _current(folder: Path) -> ECKey:
 
 @lru_cache(maxsize=8)
 def _loaded(path: Path, _changed: int) -> ECKey:
-    """The private key in this file, read again when another process has exchanged it."""
-    return ECKey.import_key(path.read_text(encoding="ascii"))
+    """The private key in this file, read again when another process has exchanged it.
+
+    Its public half may be missing: a kill right after the first start, or a backup that held only this file.
+    """
+    key = ECKey.import_key(path.read_text(encoding="ascii"))
+    if not (path.parent / f"{key_id(key)}.json").exists():
+        _publish(path.parent, key)
+    return key
 
 
 def _known(folder: Path) -> dict[str, dict[str, Any]]:
@@ -110,7 +116,7 @@ def _first(folder: Path) -> None:
     with suppress(FileExistsError):
         os.link(draft, folder / _PRIVATE)
     draft.unlink()
-    _publish(folder, ECKey.import_key((folder / _PRIVATE).read_text(encoding="ascii")))
+    _keep_names(folder.parent)
 
 
 def _publish(folder: Path, key: ECKey) -> None:
@@ -122,6 +128,16 @@ def _publish(folder: Path, key: ECKey) -> None:
 
 def _write_whole(path: Path, content: bytes) -> None:
     _draft(path.parent, content).replace(path)
+    _keep_names(path.parent)
+
+
+def _keep_names(folder: Path) -> None:
+    """Puts on the disk which files this folder has, since what is signed next may be kept elsewhere at once."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _draft(folder: Path, content: bytes) -> Path:

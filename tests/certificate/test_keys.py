@@ -1,0 +1,50 @@
+"""The folder of keys: whatever ends a process in the middle, what it signs stays proven."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from stat import S_ISDIR
+
+import pytest
+
+from app.certificate import keys
+
+pytestmark = pytest.mark.sqlite
+
+
+class Killed(BaseException):
+    """What a kill does to the process."""
+
+
+def test_a_key_that_lost_its_public_half_gets_it_back_before_it_signs(tmp_path: Path, monkeypatch) -> None:
+    settings = {"DATA": str(tmp_path)}
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(keys, "_publish", killed)
+        with pytest.raises(Killed):
+            keys.sign(settings, {"c": "x"})
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["signing.pem"]
+    token = keys.sign(settings, {"c": "x"})
+    assert keys.read(settings, token) == {"c": "x"} and len(keys.public(settings)["keys"]) == 1
+
+
+def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, monkeypatch) -> None:
+    """Files are on the disk once their folder is: before that the names of new ones may be lost."""
+    settings, kept, sync = {"DATA": str(tmp_path)}, {}, os.fsync
+
+    def noted(descriptor: int) -> None:
+        sync(descriptor)
+        if S_ISDIR(os.fstat(descriptor).st_mode):
+            place = Path(f"/proc/self/fd/{descriptor}").readlink()
+            kept[place] = {path.name for path in place.iterdir()}
+
+    monkeypatch.setattr(os, "fsync", noted)
+    for made in (lambda: keys.sign(settings, {"c": "x"}), lambda: keys.rotate(settings)):
+        made()
+        folder = tmp_path / "keys"
+        assert kept[tmp_path] == {"keys"} and kept[folder] == {path.name for path in folder.iterdir()}
+    assert len(kept[tmp_path / "keys"]) == 3, "two public keys and the private one"
