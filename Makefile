@@ -4,6 +4,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask
 
+# Where a machine switches off the cache of compiled modules, every server that a test starts would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check words demo bench lock clean
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / · /'

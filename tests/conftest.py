@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -33,15 +35,26 @@ gc.set_threshold(50_000, 20, 50)
 # The wheel asks where to keep sockets, and warns when nobody says.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cakap-"))
 BOTH = ("sqlite", "postgres")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_QUIETLY = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 once.for_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of few long tests come first, or the last of them would keep one worker while the others have gone home."""
+    """Files of few long tests come first, or the last of them would keep one worker while the others have gone home.
+
+    Those that mostly wait are the very first: the others fill the time.
+    """
     items.sort(key=lambda item: next((n for n, file in enumerate(_LONG) if item.nodeid.startswith(file)), len(_LONG)))
 
 
-_LONG = ("tests/browser/", "tests/test_kill.py", "tests/house/test_hostile", "tests/quiz/test_script.py")
+_LONG = (
+    "tests/test_clock.py", "tests/test_kill.py", "tests/browser/", "tests/house/test_hostile", "tests/quiz/test_script",
+    "tests/test_serve.py", "tests/house/test_doors.py", "tests/signer/",
+)  # fmt: skip
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -150,6 +163,19 @@ def dewi(enter: Callable[..., FlaskClient]) -> FlaskClient:
 def arif(enter: Callable[..., FlaskClient]) -> FlaskClient:
     """The admin at the desk."""
     return enter("Arif Contoh", "admin")
+
+
+# Not for the session: what drives it keeps an event loop running, in which pyHanko cannot run its own.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window, one a file: to start one takes longer than most tests in it."""
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if chromium is None:
+        missing("Chromium", "install it with: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=_QUIETLY)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 # Words that mean a page was not finished, or that leaked from the machine room.
 _UNFINISHED = re.compile(r"lorem|TODO|FIXME|\bNone\b|\bundefined\b|%\(\w+\)s|\{\{|\}\}|&amp;amp;", re.IGNORECASE)
-_FIELDS = "input:not([type=hidden]):not([type=submit]), select, textarea"
+_AS_WRITTEN = ("code", "pre", "textarea", "samp")
 
 
 class Page:
@@ -36,33 +37,46 @@ def inspect(response: TestResponse, url: str) -> Page:
     soup = page.soup
     assert response.mimetype == "text/html", f"{url} is {response.mimetype}"
     assert soup.html and soup.html.get("lang") in ("id", "en"), f"{url}: <html> needs its language"
-    headings = soup.find_all("h1")
+    tags = soup.find_all(True)
+    named: dict[str, list[Tag]] = defaultdict(list)
+    for tag in tags:
+        named[tag.name].append(tag)
+    headings = named["h1"]
     assert len(headings) == 1, f"{url} has {len(headings)} h1, it needs one"
     h1, title = (" ".join(found.get_text().split()) for found in (headings[0], soup.title))
     assert title.startswith(h1), f"{url}: title {title!r} does not start with its h1 {h1!r}"
-    ids = [tag["id"] for tag in soup.find_all(id=True)]
-    twice = {one for one in ids if ids.count(one) > 1}
+    ids = Counter(tag["id"] for tag in tags if tag.get("id"))
+    twice = [one for one, times in ids.items() if times > 1]
     assert not twice, f"{url}: ids used twice: {twice}"
-    for tag in soup.find_all(True):
-        for name in ("aria-labelledby", "aria-describedby", "for", "form"):
-            for one in (tag.get(name) or "").split() if isinstance(tag.get(name), str) else tag.get(name) or ():
-                assert one in ids, f"{url}: {name}={one!r} points to nothing"
-        assert not tag.get("style"), f"{url}: style attribute on <{tag.name}>"
-        assert not any(name.startswith("on") for name in tag.attrs), f"{url}: inline script on <{tag.name}>"
-    for field in soup.select(_FIELDS):
-        labelled = field.find_parent("label") or soup.select(f'label[for="{field.get("id")}"]')
+    for tag in tags:
+        _look_at(tag, ids, url)
+    labels = {label.get("for") for label in named["label"]}
+    for field in (*named["input"], *named["select"], *named["textarea"]):
+        if field.get("type") in ("hidden", "submit"):
+            continue
+        labelled = field.get("id", "") in labels or field.find_parent("label")
         assert labelled or field.get("aria-label") or field.get("aria-labelledby"), f"{url}: {field} has no label"
-    for script in soup.find_all("script"):
+    for script in named["script"]:
         assert script.get("src"), f"{url}: inline script"
-    for image in soup.find_all("img"):
+    for image in named["img"]:
         assert image.get("alt") is not None, f"{url}: {image} has no alt"
-    assert len(soup.select(".btn.next")) <= 1, f"{url} has more than one next step (.btn.next)"
+    next_steps = [tag for tag in tags if {"btn", "next"} <= set(tag.get("class", ()))]
+    assert len(next_steps) <= 1, f"{url} has more than one next step (.btn.next)"
     found = _UNFINISHED.search(page.text)
     assert not found, f"{url} shows {found.group()!r}: …{page.text[max(0, found.start() - 40) : found.end() + 40]}…"
-    assert '"' not in re.sub(
-        r"<(code|pre|textarea|samp)\b.*?</\1>|<[^>]*>", "", str(soup.find("main") or ""), flags=re.S
-    ), f"{url} has straight quotes; write “ and ”"
+    quoted = [text for main in named["main"] for text in main.find_all(string=lambda text: '"' in text)]
+    straight = [text for text in quoted if not any(over.name in _AS_WRITTEN for over in text.parents)]
+    assert not straight, f"{url} has straight quotes; write “ and ”: {straight[:3]}"
     return page
+
+
+def _look_at(tag: Tag, ids: Counter[str], url: str) -> None:
+    for name in ("aria-labelledby", "aria-describedby", "for", "form"):
+        pointed = tag.get(name) or ()
+        for one in pointed.split() if isinstance(pointed, str) else pointed:
+            assert one in ids, f"{url}: {name}={one!r} points to nothing"
+    assert not tag.get("style"), f"{url}: style attribute on <{tag.name}>"
+    assert not any(name.startswith("on") for name in tag.attrs), f"{url}: inline script on <{tag.name}>"
 
 
 def visit(client: FlaskClient, url: str, status: int = 200) -> Page:

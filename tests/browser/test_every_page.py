@@ -1,14 +1,17 @@
-"""Every page there is: no sideways scrolling, no error, nobody else asked, no menu on paper."""
+"""Every page there is: axe finds nothing, no sideways scrolling, no error, nobody else asked, no menu on paper."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import axe_finds
 from tests.browser.town import COURSE, Town, Watch, pages_of
+from tests.house.tree import ROOT
 
 pytestmark = pytest.mark.browser
 EVERYBODY = ("guest", "owner", "trainer", "analyst", "admin")
@@ -38,17 +41,39 @@ def a_page(town: Town, browser: Browser, who: str) -> Iterator[tuple[Page, Watch
 def test_nothing_is_wrong_and_nothing_sticks_out(town: Town, browser: Browser, who: str) -> None:
     with a_page(town, browser, who) as (page, watch):
         wide: list[str] = []
+        wrong: list[str] = []
         for url in pages_of(town, who):
             answer = page.goto(url)
             assert answer is not None and answer.status < 500, f"{url} answered {answer and answer.status}"
+            wrong += axe_finds(page)
             for width, root in ((320, "100%"), (360, "200%"), (1280, "100%")):
                 page.set_viewport_size({"width": width, "height": 700})
                 page.evaluate("size => { document.documentElement.style.fontSize = size }", root)
                 if found := page.evaluate(_TOO_WIDE):
                     wide.append(f"{url} at {width} px, text {root}: {found}")
+        assert not wrong, "\n".join(wrong)
         assert not wide, "\n".join(wide)
         assert not [said for said in watch.wrong if _ANSWERED not in said]
         assert not watch.elsewhere
+
+
+def test_axe_finds_nothing_when_something_was_typed_wrongly(town: Town, browser: Browser) -> None:
+    with a_page(town, browser, "guest") as (page, _):
+        wrong: list[str] = []
+        for url in ("/daftar", "/pulihkan"):
+            page.goto(url)
+            page.click("main .btn.next")
+            page.wait_for_selector("#salah")
+            wrong += axe_finds(page)
+        assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_is_shown_or_hidden_by_width() -> None:
+    """Then all that axe says of a page but of its layout is true at every width."""
+    style = (ROOT / "app/static/app.css").read_text(encoding="utf-8")
+    blocks = re.findall(r"@media[^{]*width[^{]*\{((?:[^{}]|\{[^{}]*\})*)\}", style)
+    assert len(blocks) >= 5
+    assert not [block for block in blocks if re.search(r"display: *none|visibility|content-visibility", block)]
 
 
 def test_every_lesson_of_the_real_course_fits_a_small_phone(town: Town, browser: Browser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from typing import Any
 from urllib.parse import quote
@@ -33,19 +33,28 @@ def vandal(app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch) -> Vandal:
 
 
 class Turns:
-    """Who gets which strings: the dangerous ones always, the others in turn, so that each comes to many fields."""
+    """Who gets which strings: the dangerous ones always, the others in turn, so that each comes to some fields."""
 
-    def __init__(self, *, all_strings: bool = True) -> None:
-        self.all_strings = all_strings
+    def __init__(self, found: Sequence[Door] = (), *, database: str = "sqlite") -> None:
         self.own = cycle(hostile.OWN[len(hostile.DANGEROUS) :])
-        self.others = cycle([*hostile.naughty(), *hostile.payloads()] or [""])
+        others = [*hostile.naughty(), *hostile.payloads()]
+        self.others = cycle(others or [""])
+        # What words on a page do is the same on both databases: all strings are typed on one, ours on the other.
+        self.wholly = hostile.ALL or database == "sqlite"
+        typed = sum(len(_typed(door)) for door in found)
+        self.each = len(others) // max(1, typed) + 1 if self.wholly else 0
 
     def of_form(self, door: Door) -> Iterator[tuple[str, list[str | bytes]]]:
         """Each field of a form with its strings; where words are typed, half of our own, and the next form the rest."""
-        typed = [name for name in door.sends if door.kinds.get(name) in TYPED]
+        typed = _typed(door)
         share = len(hostile.OWN) // 2 // max(1, len(typed))
+        most = len(hostile.DANGEROUS if self.wholly else hostile.DATABASES)
         for name in door.sends:
-            yield name, self.few(share, 20 if self.all_strings else 1) if name in typed else self.few(2, 1, 5)
+            yield name, self.few(share, self.each, most) if name in typed else self.few(2, min(1, self.each), most // 2)
+
+    def in_address(self) -> list[str | bytes]:
+        """The strings for one place of an address."""
+        return self.few(3, 1) if self.wholly else self.few(1, 0, len(hostile.DATABASES))
 
     def few(self, own: int, others: int, dangerous: int = len(hostile.DANGEROUS)) -> list[str | bytes]:
         """The (most) dangerous strings, and so many of the others; or all there are."""
@@ -54,11 +63,14 @@ class Turns:
         return [*hostile.DANGEROUS[:dangerous], *islice(self.own, own), *islice(self.others, others)]
 
 
+def _typed(door: Door) -> list[str]:
+    """The fields in which words are typed."""
+    return [name for name in door.sends if door.kinds.get(name) in TYPED]
+
+
 def test_whatever_is_typed_into_a_form_is_refused_in_a_sentence_or_shown_as_words(vandal: Vandal) -> None:
     found = forms(vandal.app, vandal.world, vandal.good)
-    # What the databases take differently is among our own; the rest is tried on one of them, or HOSTILE=all.
-    everything = hostile.ALL or vandal.app.extensions["db"].dialect.name == "sqlite"
-    turns, fields, sent = Turns(all_strings=everything), 0, set[str | bytes]()
+    turns, fields, sent = Turns(found, database=vandal.database), 0, set[str | bytes]()
     for door in found:
         for name, values in turns.of_form(door):
             fields += 1
@@ -66,19 +78,20 @@ def test_whatever_is_typed_into_a_form_is_refused_in_a_sentence_or_shown_as_word
             vandal.fill(door, name, values)
     print(f"\n{len(found)} forms, {fields} fields, {len(hostile.strings())} strings, {vandal.count} requests")
     assert not vandal.wrong, vandal.told()
-    assert sent >= set(hostile.strings() if everything else hostile.OWN), "every string is typed somewhere"
+    known = hostile.strings() if turns.wholly else (*hostile.DATABASES, *hostile.OWN[len(hostile.DANGEROUS) :])
+    assert sent >= set(known), "every string is typed somewhere"
     assert len(found) >= 25
     assert fields >= 55
 
 
 def test_whatever_stands_in_an_address_is_refused_in_a_sentence_or_shown_as_words(vandal: Vandal) -> None:
-    turns, places = Turns(), 0
+    turns, places = Turns(database=vandal.database), 0
     for rule, method in doors(vandal.app):
         who = next(who for who in WHO if _may(vandal.app, rule.endpoint, method, who) in ("in", "own"))
         things = vandal.world.of(who if who in vandal.world.things else "owner", rule.endpoint)
         for name in sorted(rule.arguments):
             places += 1
-            for value in turns.few(3, 1):
+            for value in turns.in_address():
                 path = misaddressed(vandal.app, rule, things, name, value)
                 if path is None or re.fullmatch(rb"[0-9]+", hostile.raw(value)):  # a number may name somebody
                     continue
@@ -93,7 +106,7 @@ def test_whatever_stands_in_an_address_is_refused_in_a_sentence_or_shown_as_word
 
 def test_whatever_is_asked_of_a_page_is_refused_in_a_sentence_or_shown_as_words(vandal: Vandal) -> None:
     """All names that any view reads, at once, with the same string; and twice, as some programs send them."""
-    names, turns, opened = asked_names(), Turns(), 0
+    names, turns, opened = asked_names(), Turns(database=vandal.database), 0
     assert len(names) >= 12
     seen: set[str] = set()
     for who, rule, path in vandal.pages:
@@ -105,7 +118,7 @@ def test_whatever_is_asked_of_a_page_is_refused_in_a_sentence_or_shown_as_words(
             *names,
             *(["pesan-materi-1"] if rule.endpoint in ("enrollment.lesson", "authoring.preview") else []),
         ]
-        for value, twice in zip(turns.few(1, 1, 4), cycle(names_here), strict=False):
+        for value, twice in zip(turns.few(1, 1, 4 if turns.wholly else 2), cycle(names_here), strict=False):
             door = Door(who, "GET", rule.endpoint, path)
             asked: list[dict[str, Any]] = [{name: value for name in names_here}]
             if usable(hostile.seen(value)):
@@ -122,6 +135,7 @@ def test_whatever_is_asked_of_a_page_is_refused_in_a_sentence_or_shown_as_words(
     assert not vandal.wrong, vandal.told()
 
 
+@pytest.mark.sqlite
 def test_nobody_is_led_away_from_here_by_an_address_in_a_link(vandal: Vandal) -> None:
     """What stands behind `lanjut` is followed only when it is a path of this site."""
     sign_in = vandal.good["accounts.sign_in"]

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
-from app.db import Base
-from tests.ledger import changed, fingerprints
+from tests.ledger import Watch
 
-_WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
-class Undo:
-    """The database as it was at first; `touched` are the tables written to since it was last like that."""
+class Undo(Watch):
+    """A watch that brings back what was there at first."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self.engine = engine
-        self.tables = list(Base.metadata.sorted_tables)
+        super().__init__(engine)
         self.first = {table.name: _rows(engine, table) for table in self.tables}
-        self.fingerprints = fingerprints(engine)
-        self.touched: set[str] = set()
-        self._open: set[str] = set()
-        event.listen(engine, "before_cursor_execute", self._note)
-        event.listen(engine, "commit", self._committed)
-        event.listen(engine, "rollback", self._rolled_back)
-
-    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if found := _WRITES.match(statement):
-            self._open.add(found[2])
-            if found[1] == "DELETE FROM":  # and whatever goes with it
-                self._open |= {table.name for table in self.tables}
-
-    def _committed(self, _connection: Any) -> None:
-        self.touched |= self._open
-        self._open = set()
-
-    def _rolled_back(self, _connection: Any) -> None:
-        self._open = set()
-
-    def changes(self) -> dict[str, str]:
-        """The tables that differ from the beginning; cheap when nothing was committed."""
-        return changed(self.fingerprints, fingerprints(self.engine)) if self.touched else {}
 
     def restore(self) -> None:
         """Brings every row back that a request made, changed or removed."""

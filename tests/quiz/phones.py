@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.quiz.models import Answer
 
 
-def a_phone(chromium: Any, served: str, client: Any, uuid: str, **more: Any) -> Any:
+def a_phone(browser: Any, served: str, client: Any, uuid: str, **more: Any) -> Any:
     """The phone of this person with this attempt; `errors` holds what went wrong in its scripts."""
     cookie = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
-    context = chromium.new_context(**{"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"} | more)
+    context = browser.new_context(**{"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"} | more)
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": served}])
     page = context.new_page()
     page.errors = []

@@ -24,11 +24,11 @@ def settings(settings):
 
 
 @pytest.fixture
-def phone(app, db, sari, served, chromium) -> Iterator[Any]:
+def phone(app, db, sari, served, browser) -> Iterator[Any]:
     """Sari's phone with an open pre-test."""
     publish(db)
     learn(app, db, sari)
-    page = a_phone(chromium, served, sari, begin(app, db, sari, "pre"))
+    page = a_phone(browser, served, sari, begin(app, db, sari, "pre"))
     yield page
     assert page.errors == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.course.item import KINDS
 from app.course.scoring import as_map
-from tests.browser.test_axe import _AXE, _found
+from tests.browser.axe import axe_finds
 from tests.enrollment.cast import LEARN, finish, learn, lessons, parsed, publish
 from tests.quiz.kinds import HALF, NAMES, RIGHT, a_course_of_all_kinds
 from tests.quiz.phones import a_phone, nothing_waits, pending, says, stored
@@ -34,17 +34,17 @@ def uuid(app, db, sari) -> str:
 
 
 @pytest.fixture
-def phone(sari, served, chromium, uuid) -> Iterator[Any]:
+def phone(sari, served, browser, uuid) -> Iterator[Any]:
     """Sari's phone in the quiz of all kinds."""
-    page = a_phone(chromium, served, sari, uuid)
+    page = a_phone(browser, served, sari, uuid)
     yield page
     assert page.errors == []
 
 
 @pytest.fixture
-def plain(sari, served, chromium, uuid) -> Any:
+def plain(sari, served, browser, uuid) -> Any:
     """The same without script."""
-    return a_phone(chromium, served, sari, uuid, java_script_enabled=False)
+    return a_phone(browser, served, sari, uuid, java_script_enabled=False)
 
 
 def go(db, phone, kind):
@@ -238,11 +238,9 @@ def test_axe_finds_nothing_on_any_kind(db, phone):
     for kind in KINDS:
         go(db, phone, kind)
         answer(phone, kind, HALF.get(kind, RIGHT[kind]))
-        phone.evaluate(_AXE.axe_script)
-        wrong += _found(phone, kind)
+        wrong += [f"{kind}: {one}" for one in axe_finds(phone)]
     phone.goto(phone.home.partition("/percobaan")[0] + f"{LEARN}/pesan/materi-1")
-    phone.evaluate(_AXE.axe_script)
-    wrong += _found(phone, "a lesson")
+    wrong += axe_finds(phone)
     assert not wrong, "\n".join(wrong)
 
 
