@@ -25,7 +25,7 @@ diperiksa = {today}            # tanggal isi kursus terakhir diperiksa
 
 [kelulusan]
 ambang_kuis = 70                  # nilai 0 sampai 100
-ambang_tes = 80
+ambang_tes = 80                   # 70 sampai 100, sebab di bawah 70 tidak ada predikat
 percobaan_tes = 3                 # setelah itu menunggu
 jeda_jam = 24
 

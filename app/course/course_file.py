@@ -30,6 +30,8 @@ _PHONE = re.compile(r"\+?[0-9][0-9 -]{1,20}[0-9]\Z")
 
 
 _NO_RULE = PassRule(0, 0, 1, 0)
+# Below this a certificate has no predikat, so whoever passed would wait for it in vain.
+LEAST_TEST_MARK = 70
 LONGEST_MINUTES = 180
 MOST_OBJECTIVES = 20
 MOST_IN_SET = 10
@@ -123,7 +125,7 @@ def _rule(table: Table | None) -> PassRule:
         return _NO_RULE
     rule = PassRule(
         quiz_mark=table.number("ambang_kuis", 0, 100),
-        test_mark=table.number("ambang_tes", 0, 100),
+        test_mark=table.number("ambang_tes", LEAST_TEST_MARK, 100),
         test_attempts=table.number("percobaan_tes", 1, 20),
         wait_hours=table.number("jeda_jam", 0, 720),
     )

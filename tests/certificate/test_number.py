@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.certificate.rules import certificate_number, check_pattern, date_range, grade, long_date, roman_month
+from app.certificate.rules import GRADES, certificate_number, check_pattern, date_range, grade, long_date, roman_month
+from app.course.course_file import LEAST_TEST_MARK
 
 PATTERN = "{klasifikasi}/{urut:05}/{unit}/{bulan_romawi}/{tahun}"
 DAY = date(2026, 11, 23)
@@ -113,3 +114,7 @@ def test_a_date_is_written_as_in_a_letter() -> None:
 )
 def test_a_period_says_nothing_twice(first: date, last: date, words: str) -> None:
     assert date_range(first, last) == words
+
+
+def test_whoever_passes_a_test_has_a_grade() -> None:
+    assert GRADES[-1][0] == LEAST_TEST_MARK and grade(LEAST_TEST_MARK) == "Cukup Memuaskan"
