@@ -17,7 +17,9 @@ class Killed(BaseException):
     """What a kill does to the process."""
 
 
-def test_a_key_that_lost_its_public_half_gets_it_back_before_it_signs(tmp_path: Path, monkeypatch) -> None:
+def test_a_key_that_lost_its_public_half_gets_it_back_before_it_signs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = {"DATA": str(tmp_path)}
 
     def killed(*_: object) -> None:
@@ -32,9 +34,10 @@ def test_a_key_that_lost_its_public_half_gets_it_back_before_it_signs(tmp_path: 
     assert keys.read(settings, token) == {"c": "x"} and len(keys.public(settings)["keys"]) == 1
 
 
-def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, monkeypatch) -> None:
+def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are on the disk once their folder is: before that the names of new ones may be lost."""
-    settings, kept, sync = {"DATA": str(tmp_path)}, {}, os.fsync
+    settings, sync = {"DATA": str(tmp_path)}, os.fsync
+    kept: dict[Path, set[str]] = {}
 
     def noted(descriptor: int) -> None:
         sync(descriptor)
@@ -43,8 +46,11 @@ def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, mon
             kept[place] = {path.name for path in place.iterdir()}
 
     monkeypatch.setattr(os, "fsync", noted)
-    for made in (lambda: keys.sign(settings, {"c": "x"}), lambda: keys.rotate(settings)):
-        made()
-        folder = tmp_path / "keys"
+    folder = tmp_path / "keys"
+    for first in (True, False):
+        if first:
+            keys.sign(settings, {"c": "x"})
+        else:
+            keys.rotate(settings)
         assert kept[tmp_path] == {"keys"} and kept[folder] == {path.name for path in folder.iterdir()}
-    assert len(kept[tmp_path / "keys"]) == 3, "two public keys and the private one"
+    assert len(kept[folder]) == 3, "two public keys and the private one"
