@@ -36,19 +36,19 @@ def claim(
 ) -> Certificate:
     """Issues the certificate of a finished course; claiming twice returns the first.
 
-    With the first certificate the person confirms their name, which becomes the name of the account as well.
+    Who has no paper yet confirms their name, which becomes the name of the account as well.
     """
     # One person claims once at a time, and not while the account is being deleted.
     person = _held(session, learning.user_id)
-    issued = queries.issued(session, person.id)
-    if learning.id in issued:
-        return _first(session, learning, rules.PASSED)
+    if (there := queries.of_enrollment(session, learning.id)) is not None:
+        return there
     course = course_queries.content(session, learning.version_id)
     if not enrollment_rules.finished(course, learning.progress):
         raise Refused(_NOT_YET)
-    holder = printable(person.name if name is None or issued else name)
-    if holder != person.name:
-        accounts.correct_profile(session, person.id, holder, person.region)
+    if (holder := queries.name_of(session, person.id)) is None:
+        holder = printable(person.name if name is None else name)
+        if holder != person.name:
+            accounts.correct_profile(session, person.id, holder, person.region)
     return _issued(session, learning, holder, rules.PASSED, now, settings)
 
 
@@ -64,8 +64,9 @@ def issue(
 ) -> Certificate:
     """Issues what the desk confirmed the name for: a certificate, or a letter for who took part without passing.
 
-    Issuing twice returns the first. The name of the account stays as its owner wrote it. With `paper_later` the paper
-    is left to the work that waits, so that a thousand of them keep nobody who writes waiting.
+    Issuing twice returns the first. The name counts for who has no paper yet; that of the account stays as its owner
+    wrote it. With `paper_later` the paper is left to the work that waits, so that a thousand of them keep nobody who
+    writes waiting.
     """
     person = _held(session, learning.user_id)
     if (there := queries.of_enrollment(session, learning.id, kind)) is not None:
@@ -75,9 +76,8 @@ def issue(
         raise Refused(N_("Belum semua langkah kursus selesai."))
     if kind == rules.ATTENDED and not enrollment_rules.attended(course, learning.progress):
         raise Refused(N_("Belum semua materi dan praktik selesai."))
-    # The name on the first paper holds for those to come.
-    first = queries.first_holder(session, person.id)
-    return _issued(session, learning, first or printable(name), kind, now, settings, paper_later=paper_later)
+    holder = queries.name_of(session, person.id) or printable(name)
+    return _issued(session, learning, holder, kind, now, settings, paper_later=paper_later)
 
 
 def _held(session: Session, user_id: int) -> User:

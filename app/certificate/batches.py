@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import journal
 from app.accounts.models import User
-from app.certificate import actions
+from app.certificate import actions, queries
 from app.certificate.choosing import MOST
 from app.certificate.models import Batch, BatchItem, Certificate, Edition
 from app.course.models import CourseVersion
@@ -79,29 +79,21 @@ def make(
 def _holders(session: Session, course: str, names: Mapping[int, str]) -> dict[int, str]:
     """The name for each of these enrollments that are still in the course, as it can be printed."""
     query = (
-        sa.select(Enrollment.id, Enrollment.user_id)
+        sa.select(Enrollment.id, queries.NAME.label("name"))
         .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
         .join(User, User.id == Enrollment.user_id)
         .where(Enrollment.id.in_(names), CourseVersion.slug == course, User.deleted_at.is_(None))
         .order_by(User.search, User.id)
     )
-    found, wrong = session.execute(query).all(), {}
-    printed = _printed(session, [row.user_id for row in found])
-    holders = {}
-    for row in found:
+    holders, wrong = {}, {}
+    for row in session.execute(query).all():
         try:
-            holders[row.id] = printed.get(row.user_id) or actions.printable(names[row.id])
+            holders[row.id] = row.name or actions.printable(names[row.id])
         except Refused as no:
             wrong[row.id] = no
     if wrong:
         raise NamesRefused(wrong)
     return holders
-
-
-def _printed(session: Session, people: Collection[int]) -> dict[int | None, str]:
-    """The name on the first certificate of each of these people who have one."""
-    query = sa.select(Certificate.user_id, Certificate.holder).where(Certificate.user_id.in_(people))
-    return {user_id: holder for user_id, holder in session.execute(query.order_by(Certificate.id.desc()))}
 
 
 def do_due(engine: sa.Engine, settings: Mapping[str, Any], now: datetime, limit: int = AT_A_TIME) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.accounts.rules import Kind, SignInName, sign_in_name
+from app.certificate import queries
 from app.certificate.models import Certificate
 from app.certificate.rules import PASSED
 from app.clock import WITA
@@ -102,7 +103,7 @@ def people(session: Session, wish: Wish) -> Found:
     there = sa.exists().where(Certificate.enrollment_id == Enrollment.id, Certificate.kind == wish.kind)
     able = _able(session, wish)
     ready = session.execute(
-        fits.add_columns(Enrollment.id, User.name, _FIRST, *_SIGNS_IN, User.region, _ALL)
+        fits.add_columns(Enrollment.id, User.name, _PRINTED, *_SIGNS_IN, User.region, _ALL)
         .where(able, sa.not_(there)).limit(MOST)
     ).all()  # fmt: skip
     holders = session.execute(
@@ -115,7 +116,8 @@ def people(session: Session, wish: Wish) -> Found:
     ).all()
     return Found(
         ready=[
-            Candidate(row.id, row.first or row.name, _name_of(row), row.region, row.first is not None) for row in ready
+            Candidate(row.id, row.printed or row.name, _name_of(row), row.region, row.printed is not None)
+            for row in ready
         ],
         ready_count=ready[0].all if ready else 0,
         holders=[Holder(row.holder, row.code, row.number) for row in holders],
@@ -127,15 +129,8 @@ def people(session: Session, wish: Wish) -> Found:
 
 
 _ALL = sa.func.count().over().label("all")
+_PRINTED = queries.NAME.label("printed")
 _SIGNS_IN = (User.username, User.phone, User.email)
-_FIRST = (
-    sa.select(Certificate.holder)
-    .where(Certificate.user_id == User.id)
-    .order_by(Certificate.id)
-    .limit(1)
-    .scalar_subquery()
-    .label("first")
-)
 
 
 def _fitting(wish: Wish, ids: Collection[int] | None) -> sa.Select[Any]:

@@ -10,10 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts import export
+from app.accounts.models import User
 from app.certificate.code import grouped
 from app.certificate.models import Act, Certificate, Edition
 from app.certificate.rules import PASSED, Facts, ModuleLine
 from app.errors import N_
+
+# The name for the next paper of a person: that of the newest, as it was corrected since. What was revoked says nothing,
+# for its name may be the reason.
+NAME = (
+    sa.select(Certificate.holder)
+    .where(Certificate.user_id == User.id, Certificate.revoked_at.is_(None))
+    .order_by(Certificate.id.desc())
+    .limit(1)
+    .correlate(User)
+    .scalar_subquery()
+)
 
 
 def by_code(session: Session, code: str | None) -> Certificate | None:
@@ -39,11 +51,9 @@ def of_enrollment(session: Session, enrollment_id: int, kind: str = PASSED) -> C
     return session.scalar(mine)
 
 
-def first_holder(session: Session, user_id: int) -> str | None:
-    """The name that a person confirmed with their first paper, as it was corrected since."""
-    return session.scalar(
-        sa.select(Certificate.holder).where(Certificate.user_id == user_id).order_by(Certificate.id).limit(1)
-    )
+def name_of(session: Session, user_id: int) -> str | None:
+    """The name for the next paper of a person; None asks for one to be confirmed."""
+    return session.scalar(sa.select(NAME).where(User.id == user_id))
 
 
 def history(session: Session, certificate: Certificate) -> Sequence[Act]:
@@ -99,12 +109,13 @@ def sizes(session: Session, user_id: int) -> dict[int, int]:
     return {certificate_id: size for certificate_id, size in session.execute(query)}
 
 
-def issued(session: Session, user_id: int) -> dict[int | None, str]:
-    """The code of each certificate of a person, by its enrollment."""
-    query = sa.select(Certificate.enrollment_id, Certificate.code).where(
-        Certificate.user_id == user_id, Certificate.kind == PASSED
+def claimed(session: Session, user_id: int, enrollment_id: int) -> tuple[str | None, str | None]:
+    """The code of a person's certificate for this enrollment, and the name for the next one."""
+    code = sa.select(Certificate.code).where(
+        Certificate.enrollment_id == enrollment_id, Certificate.user_id == user_id, Certificate.kind == PASSED
     )
-    return {enrollment_id: code for enrollment_id, code in session.execute(query)}
+    found = session.execute(sa.select(code.scalar_subquery(), NAME).where(User.id == user_id)).one()
+    return found[0], found[1]
 
 
 def newest(session: Session, limit: int) -> Sequence[Certificate]:

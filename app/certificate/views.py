@@ -63,22 +63,19 @@ def mine() -> str:
 @bp.route("/belajar/<slug>/sertifikat", methods=["GET", "POST"])
 @only(Role.RESIDENT)
 def claim(slug: str) -> Any:
-    """Confirms the name with the first certificate, and issues it."""
+    """Confirms the name of who has no paper yet, and issues the certificate."""
     learning = enrollment_queries.of(session(), current_user.id, slug) or abort(404)
-    issued = queries.issued(session(), current_user.id)
-    if learning.id in issued:
-        return _to(issued[learning.id])
+    code, printed = queries.claimed(session(), current_user.id, learning.id)
+    if code is not None:
+        return _to(code)
     course = course_queries.content(session(), learning.version_id)
     form = ClaimForm(request.form, name=current_user.name)
-    if request.method == "POST" and (issued or form.validate()):
+    if request.method == "POST" and (printed or form.validate()):
         try:
             with transaction() as s:
                 learning = enrollment_queries.of(s, current_user.id, slug) or abort(404)
-                name = None if issued else form.name.data
-                code = actions.claim(s, learning, name, clock.now(), current_app.config).code
+                code = actions.claim(s, learning, form.name.data, clock.now(), current_app.config).code
         except actions.NameRefused as no:
-            if issued:
-                raise
             form.refuse("name", no)
         else:
             flash(gettext(N_("Sertifikat Anda sudah terbit. Simpan PDF-nya di HP Anda.")))
@@ -86,7 +83,7 @@ def claim(slug: str) -> Any:
     page = render_template(
         "certificate/claim.html",
         form=form,
-        first=not issued,
+        printed=printed,
         slug=slug,
         course=course,
         left=[line for line in rules.requirements(course, learning.progress) if not line.met],

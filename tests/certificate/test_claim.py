@@ -64,14 +64,23 @@ def test_the_second_time_the_name_stands_and_is_not_asked_for(app, db, sari):
     assert [row.holder for row in rows(db)] == ["Sari Contoh", "Sari Contoh"]
 
 
-def test_a_name_changed_to_what_no_printer_knows_is_refused_the_second_time_too(app, db, sari):
+def test_a_name_on_paper_stays_when_the_account_is_called_otherwise(db, app, sari):
     certified(app, db, sari.person, "kursus-lain")
     finish(db, sari.person)
     sari.person.name = "Sari \U0001f600"
     db.commit()
-    answer = send(sari, CLAIM, 409)
-    assert "belum dapat dicetak" in inspect(answer, CLAIM).text
-    assert len(rows(db)) == 1
+    said = visit(sari, CLAIM).text
+    assert "Sari Contoh" in said and "dokumen terakhir Anda" in said and "hanya petugas" in said
+    send(sari, CLAIM, 302)
+    assert [row.holder for row in rows(db)] == ["Sari Contoh", "Sari Contoh"]
+    db.refresh(sari.person)
+    assert sari.person.name == "Sari \U0001f600", "the account is its owner's"
+
+
+def test_before_the_first_issue_it_is_said_who_corrects_a_name(db, sari):
+    finish(db, sari.person)
+    text = visit(sari, CLAIM).text
+    assert "hanya petugas yang dapat memperbaiki" in text and "tidak berubah lagi" not in text
 
 
 def test_sari_sees_what_is_left_before_she_may_claim(db, sari):
