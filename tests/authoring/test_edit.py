@@ -167,6 +167,8 @@ def test_a_text_of_300_kb_is_refused_and_kept(app, db, writing):
     assert draft(app, db).files[LESSON] == TEXT
 
 
+# What a database may take differently is above.
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "text",
     [
