@@ -10,13 +10,13 @@ from limits import parse
 
 from app import clock, throttle
 from app.access import public, signed_in
-from app.certificate import badge, facts, keys, queries, status
+from app.certificate import badge, facts, keys, queries, sentences, status
 from app.certificate.blueprint import bp
 from app.certificate.code import normalise
 from app.certificate.rules import ATTENDED, PASSED
 from app.course import queries as course_queries
 from app.db import session
-from app.errors import N_, Refused
+from app.errors import Refused
 
 _LISTS = parse("60 per minute")
 _HOUR = 3600
@@ -71,10 +71,10 @@ def badge_file(code: str) -> Response:
     """The badge of a certificate, for its holder to keep or to show to other systems."""
     row = queries.owned(session(), current_user.id, normalise(code)) or abort(404)
     if row.revoked_at is not None:
-        raise Refused(N_("Sertifikat ini dicabut, jadi lencananya tidak dapat diunduh lagi."))
+        raise Refused(sentences.BADGE_REVOKED[row.kind])
     token = queries.edition(session(), row).credential
     if not token:
-        raise Refused(N_("Lencana ini sedang disiapkan. Coba lagi sebentar lagi; sertifikat Anda sudah sah."))
+        raise Refused(sentences.BADGE_PREPARED[row.kind])
     answer = Response(token, mimetype="application/vc+jwt")
     answer.headers["Content-Disposition"] = "attachment; filename=credential.jwt"
     answer.headers["Cache-Control"] = "no-store"

@@ -24,7 +24,7 @@ from app.certificate.fonts.motifs import (
     walkway,
 )
 from app.certificate.proof import address
-from app.certificate.rules import PASSED, Facts, date_range, long_date
+from app.certificate.rules import PASSED, WORDS, Facts, date_range, long_date
 from app.certificate.sheet import FRAME, HEIGHT, WIDTH, Page, Picture, Qr, Sheet
 
 LEFT, RIGHT = 70.0, WIDTH - 70.0
@@ -41,7 +41,7 @@ _CLAIMS = {
     "external": "Berkas PDF ini ditandatangani secara elektronik oleh pejabat penerbit. Periksa lewat pembaca PDF.",
 }
 _NOTE = (
-    "Siapa pun yang memeriksa kode ini melihat status sertifikat dan data yang tercetak di kedua halamannya. "
+    "Siapa pun yang memeriksa kode ini melihat status %s dan data yang tercetak di kedua halamannya. "
     "Surel, kelurahan, usia, dan jawaban tes tidak terlihat."
 )
 
@@ -92,7 +92,7 @@ def _head(sheet: Sheet, facts: Facts) -> None:
 def claim(facts: Facts) -> str:
     """What the paper says of its own proof."""
     said = _CLAIMS[facts.signer]
-    return said % ("Sertifikat" if facts.kind == PASSED else "Surat keterangan") if "%s" in said else said
+    return said % WORDS[facts.kind] if "%s" in said else said
 
 
 def _award(sheet: Sheet, facts: Facts) -> None:
@@ -218,7 +218,8 @@ def _result(sheet: Sheet, facts: Facts) -> None:
         sheet.words(label, x, y - 8, 8.5, width, color=INK_2)
         sheet.block(block, x, y - 12, joined=True)
         y -= 12 + block.height + 10
-    note = fitted(_NOTE, "regular", width, ((8.5, 8.5),) * 8 + ((8.5, 0),), sheet.measure, 1.34)
+    told = _NOTE % WORDS[facts.kind].lower()
+    note = fitted(told, "regular", width, ((8.5, 8.5),) * 8 + ((8.5, 0),), sheet.measure, 1.34)
     sheet.block(note, x, 90 + note.height, INK_2)
 
 

@@ -16,7 +16,7 @@ from app.certificate import picture, qr
 from app.certificate.fonts.faces import CHAINS, COMMON, WORD_SPACE, fonts, measure, missing, runs, tidy
 from app.certificate.fonts.motifs import Path
 from app.certificate.fonts.script import needs_shaping
-from app.certificate.rules import PASSED, Facts
+from app.certificate.rules import WORDS, Facts
 from app.certificate.sheet import Page, Picture, Qr, Text
 from app.certificate.validation import ATTACHED
 
@@ -117,7 +117,7 @@ class _Painter:
         # The file is as old as the paper says, at midnight of Central Indonesia.
         stamp = self.document._timeStamp
         stamp.YMDhms, stamp.dhh = (facts.issued_on.year, facts.issued_on.month, facts.issued_on.day, 0, 0, 0), 8
-        kind = "Sertifikat" if facts.kind == PASSED else "Surat keterangan"
+        kind = WORDS[facts.kind]
         self.canvas.setTitle(tidy(f"{kind} {facts.course_title} – {facts.holder_name}"))
         self.canvas.setAuthor(facts.agency)
         self.canvas.setSubject(f"{kind} pelatihan nomor {facts.number}")

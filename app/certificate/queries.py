@@ -61,6 +61,18 @@ def history(session: Session, certificate: Certificate) -> Sequence[Act]:
     return session.scalars(sa.select(Act).where(Act.certificate_id == certificate.id).order_by(Act.id)).all()
 
 
+def story(session: Session, certificate: Certificate) -> tuple[tuple[str, bool], Sequence[Act]]:
+    """Who signs the paper that counts, whether it is there, and what was done to the certificate: in one statement."""
+    query = (
+        sa.select(Edition.signer, Edition.pdf.is_not(None), Act)
+        .outerjoin(Act, Act.certificate_id == Edition.certificate_id)
+        .where(Edition.certificate_id == certificate.id, Edition.version == certificate.version)
+        .order_by(Act.id)
+    )
+    found = session.execute(query).all()
+    return (found[0][0], found[0][1]), [act for _, _, act in found if act is not None]
+
+
 def edition(session: Session, certificate: Certificate) -> Edition:
     """The edition of a certificate that counts."""
     current = sa.select(Edition).where(Edition.certificate_id == certificate.id, Edition.version == certificate.version)
@@ -99,14 +111,14 @@ def by_credential(session: Session, code: str | None, credential: str) -> tuple[
     return None if found is None else (found[0], found[1])
 
 
-def sizes(session: Session, user_id: int) -> dict[int, int]:
-    """How many bytes each paper of a person has, by the number of its certificate; those not ready are left out."""
+def papers(session: Session, user_id: int) -> dict[int, tuple[str, int]]:
+    """Who signs the paper of each certificate of a person, and its size in KB; 0 while it waits."""
     query = (
-        sa.select(Edition.certificate_id, sa.func.length(Edition.pdf))
+        sa.select(Edition.certificate_id, Edition.signer, sa.func.coalesce(sa.func.length(Edition.pdf), 0))
         .join(Certificate, sa.and_(Certificate.id == Edition.certificate_id, Certificate.version == Edition.version))
-        .where(Certificate.user_id == user_id, Certificate.revoked_at.is_(None), Edition.pdf.is_not(None))
+        .where(Certificate.user_id == user_id)
     )
-    return {certificate_id: size for certificate_id, size in session.execute(query)}
+    return {certificate_id: (signer, -(-size // 1000)) for certificate_id, signer, size in session.execute(query)}
 
 
 def claimed(session: Session, user_id: int, enrollment_id: int) -> tuple[str | None, str | None]:

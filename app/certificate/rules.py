@@ -13,6 +13,7 @@ MONTHS = (
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 GRADES = ((90.0, "Sangat Memuaskan"), (80.0, "Memuaskan"), (70.0, "Cukup Memuaskan"))
 PASSED, ATTENDED = "passed", "attended"  # a certificate, and a letter that somebody took part
+WORDS = {PASSED: "Sertifikat", ATTENDED: "Surat keterangan"}  # what each is called on itself and by its files
 FIELDS = ("klasifikasi", "urut", "unit", "bulan_romawi", "tahun")
 
 

@@ -14,12 +14,13 @@ from app.accounts import queries as accounts
 from app.certificate import queries
 from app.certificate.code import grouped
 from app.certificate.models import Certificate
+from app.certificate.rules import WORDS
 from app.errors import N_, Refused
 
 # Letters to residents are in Indonesian, whatever language the desk reads.
-_SUBJECT = "Sertifikat {title}"
+_SUBJECT = "{kind} {title}"
 _BODY = (
-    "Sertifikat Anda: {title}\nNomor: {number}\nAtas nama: {holder}\n\n"
+    "{kind} Anda: {title}\nNomor: {number}\nAtas nama: {holder}\n\n"
     "Siapa pun yang Anda beri tautan ini dapat memeriksanya:\n{address}\n\n"
     "Kode verifikasi: {code}\n\n"
     "PDF-nya dapat Anda unduh setelah masuk, di halaman Sertifikat.\n"
@@ -50,6 +51,7 @@ def send(session: Session, code: str, act: str, by: int | None, now: datetime, s
     if act in _sent(session, certificate):
         return recipient
     told = {
+        "kind": WORDS[certificate.kind],
         "title": certificate.course_title,
         "number": certificate.number,
         "holder": certificate.holder,

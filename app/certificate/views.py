@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -23,12 +24,12 @@ from flask_login import current_user
 
 from app import clock, i18n
 from app.access import Role, only, public, signed_in
-from app.certificate import actions, badge_views, check_views, file_views, lifecycle, looks, queries
+from app.certificate import actions, badge_views, check_views, file_views, layout, lifecycle, looks, queries, sentences
 from app.certificate.blueprint import bp
 from app.certificate.code import grouped, normalise
 from app.certificate.forms import ClaimForm
 from app.certificate.models import Certificate
-from app.certificate.rules import PASSED, Facts, date_range, long_date
+from app.certificate.rules import PASSED, WORDS, Facts, date_range, long_date
 from app.course import queries as course_queries
 from app.db import session, transaction
 from app.enrollment import pages, rules
@@ -43,7 +44,7 @@ __all__ = ["badge_views", "bp", "check_views", "file_views"]
 def mine() -> str:
     """My certificates, and which courses are on the way to one."""
     rows = sorted(queries.mine(session(), current_user.id), key=lambda row: row.revoked_at is not None)
-    sizes = queries.sizes(session(), current_user.id)
+    papers = queries.papers(session(), current_user.id)
     # Who holds a letter for taking part may still earn the certificate.
     issued = {row.enrollment_id for row in rows if row.kind == PASSED}
     learnings = [one for one in enrollment_queries.mine(session(), current_user.id) if one.id not in issued]
@@ -52,7 +53,8 @@ def mine() -> str:
     ready = [one for one in standings if rules.finished(one.course, one.learning.progress)]
     return render_template(
         "certificate/mine.html",
-        certificates=[(row, _paper(row), -(-sizes.get(row.id, 0) // 1000)) for row in rows],
+        certificates=[(row, replace(_paper(row), signer=papers[row.id][0]), papers[row.id][1]) for row in rows],
+        claim=layout.claim,
         ready=ready,
         coming=[one for one in standings if one not in ready],
         message=_message,
@@ -74,11 +76,13 @@ def claim(slug: str) -> Any:
         try:
             with transaction() as s:
                 learning = enrollment_queries.of(s, current_user.id, slug) or abort(404)
-                code = actions.claim(s, learning, form.name.data, clock.now(), current_app.config).code
+                made = actions.claim(s, learning, form.name.data, clock.now(), current_app.config)
+                code, ready = made.code, queries.edition(s, made).finished_at is not None
         except actions.NameRefused as no:
             form.refuse("name", no)
         else:
-            flash(gettext(N_("Sertifikat Anda sudah terbit. Simpan PDF-nya di HP Anda.")))
+            save = N_("Sertifikat Anda sudah terbit. Simpan PDF-nya di HP Anda.")
+            flash(gettext(save if ready else N_("Sertifikat Anda sudah terbit. PDF-nya menyusul.")))
             return _to(code)
     page = render_template(
         "certificate/claim.html",
@@ -97,15 +101,13 @@ def download(code: str) -> Response:
     """The paper as it was given out, for its holder only."""
     row = queries.owned(session(), current_user.id, normalise(code)) or abort(404)
     if row.revoked_at is not None:
-        raise Refused(
-            N_("Sertifikat ini dicabut pada %(date)s, jadi tidak dapat diunduh lagi."),
-            date=i18n.long_date(row.revoked_at),
-        )
+        raise Refused(sentences.REVOKED[row.kind], date=i18n.long_date(row.revoked_at))
     paper = queries.paper_of(session(), row)
     if paper is None:
-        raise Refused(N_("PDF ini sedang disiapkan. Coba lagi sebentar lagi; sertifikat Anda sudah sah."))
+        signer = queries.edition(session(), row).signer
+        raise Refused((sentences.UNSIGNED if signer == "external" else sentences.PREPARED)[row.kind])
     answer = Response(paper, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = _attachment(f"Sertifikat {row.course_code} {row.holder}")
+    answer.headers["Content-Disposition"] = _attachment(f"{WORDS[row.kind]} {row.course_code} {row.holder}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -131,12 +133,15 @@ def verify(code: str) -> Response:
     if stored is not None and code != grouped(stored):
         return make_response(redirect(url_for("certificate.verify", code=grouped(stored))))
     row = queries.by_code(session(), stored)
+    (signer, ready), history = queries.story(session(), row) if row else (("none", False), ())
     page = render_template(
         "certificate/verify.html",
         row=row,
         paper=_paper(row) if row else None,
         score=queries.shown_score(row) if row else None,
-        history=queries.history(session(), row) if row else (),
+        signer=signer,
+        ready=ready,
+        history=history,
         code=grouped(stored) if stored else "",
         host=urlsplit(current_app.config["BASE_URL"]).netloc,
         checked_at=clock.now(),
@@ -168,7 +173,5 @@ def _attachment(title: str) -> str:
 
 def _message(facts: Facts) -> str:
     """The address of a new message that sends the link on."""
-    words = gettext(
-        N_("Sertifikat saya: %(title)s. Periksa di %(address)s"), title=facts.course_title, address=facts.verify_url
-    )
+    words = gettext(sentences.SHARED[facts.kind], title=facts.course_title, address=facts.verify_url)
     return f"https://wa.me/?text={quote(words)}"

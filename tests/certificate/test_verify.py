@@ -71,7 +71,7 @@ EVERY_PAPER = (
     *("SERTIFIKAT", "Nomor", "Nama", "Diberikan kepada", "telah mengikuti dan dinyatakan LULUS pelatihan", "Metode"),
     *("Pelaksanaan", "Jumlah jam pelajaran (JP)", "Jumlah", "Predikat", "Daftar materi", "Modul", "DigComp 3.0"),
     *("DigComp", "Pilar", "JP", "Pemegang", "Ambang lulus", "Jam pelajaran", "Kompetensi", "Periksa di", "Kode", "NIP"),
-    *("dan privasi", "4.2", layout._CLAIMS["none"] % "Sertifikat", layout._NOTE),
+    *("dan privasi", "4.2", layout._CLAIMS["none"] % "Sertifikat", layout._NOTE % "sertifikat"),
 )
 
 

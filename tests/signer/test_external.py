@@ -147,7 +147,7 @@ def test_a_service_that_is_not_well_defers_everything(app, db, official, sari, l
     app.config["SIGNER_URL"] = "http://127.0.0.1:9"
     later()
     assert "tidak menjawab" in (waits(app)["Sari"] or "")
-    assert "sedang disiapkan" in visit(sari, f"/sertifikat/{certificate.code}/unduh", status=409).text
+    assert "menunggu tanda tangan pejabat" in visit(sari, f"/sertifikat/{certificate.code}/unduh", status=409).text
     with listening(official) as address:
         app.config["SIGNER_URL"] = address
         later()
