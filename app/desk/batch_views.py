@@ -131,6 +131,8 @@ def batch(uuid: str) -> Any:
         page=page,
         last=last,
         grouped=grouped,
+        # Not `_`, which takes its words for our own: in a stored sentence there may stand what others wrote.
+        said=gettext,
     )
 
 

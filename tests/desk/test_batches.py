@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from app.certificate import batches, editions
 from app.certificate.models import Batch, BatchItem, Certificate, Edition
 from tests.builders import NOON, a_person
 from tests.certificate.cast import SLUG, claim, events, finish, rows
+from tests.certificate.register import a_certificate
 from tests.inspector import inspect, send, visit
 
 ALL = "/kelola/sertifikat/massal"
@@ -117,3 +119,21 @@ def test_who_failed_is_shown_with_the_reason_and_gets_another_turn(app: Flask, d
     db.commit()
     assert "Tidak ada orang lagi di kelompok ini" in visit(arif, one).text
     assert arif.get(f"{ALL}/{uuid4()}").status_code == 404
+
+
+@pytest.mark.sqlite
+def test_words_of_others_in_a_problem_stay_words(app: Flask, db: Session, arif: FlaskClient) -> None:
+    words = "<img src=x> & <b>tebal</b>, %(satu), 100% salah, diskon 50%"
+    held, failed = (finish(db, a_person(db, name)) for name in ("Ani Contoh", "Budi Contoh"))
+    batch = Batch(uuid=str(uuid4()), title="Kelas", kind="passed", course=SLUG, made_at=NOON)
+    db.add(batch)
+    db.flush()
+    paper = a_certificate(db, "Ani Contoh", pdf=None, problem=f"Pejabat tidak menandatangani: {words}.")
+    db.add(BatchItem(batch_id=batch.id, enrollment_id=held.id, holder="Ani Contoh", certificate_id=paper.id))
+    db.add(BatchItem(batch_id=batch.id, enrollment_id=failed.id, holder="Budi Contoh", problem=f"Gagal: {words}."))
+    db.commit()
+    page = visit(arif, f"{ALL}/{batch.uuid}")
+    assert f"Pejabat tidak menandatangani: {words}." in page.text and f"Gagal: {words}." in page.text
+    assert not page.soup.select("main img, main td b")
+    arif.set_cookie("bahasa", "en")
+    assert f"Gagal: {words}." in visit(arif, f"{ALL}/{batch.uuid}").text
