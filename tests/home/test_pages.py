@@ -214,3 +214,8 @@ def test_without_its_database_the_house_is_alive_and_not_ready(tmp_path: Path, u
     reply = guest.get("/readyz")
     assert (reply.status_code, reply.text) == (503, "belum siap\n")
     app.extensions["db"].dispose()
+
+
+def test_the_notice_names_each_act_whose_reason_strangers_read(guest: FlaskClient) -> None:
+    text = visit(guest, "/privasi").text
+    assert "Jika nama dikoreksi, atau sertifikat dicabut atau dipulihkan, waktu dan alasannya juga terlihat." in text
