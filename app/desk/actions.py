@@ -16,8 +16,14 @@ _MEANWHILE = {
     ),
     "corrected": N_("Sertifikat ini sudah dikoreksi petugas lain sejak halaman ini dibuka. Lihat lagi, lalu putuskan."),
 }
-_GONE = N_("Sertifikat ini sudah dihapus petugas lain sejak halaman ini dibuka.")
 _ALREADY = N_("Tindakan ini sudah tercatat sebelumnya, dari halaman lain yang Anda buka. Lihat lagi, lalu putuskan.")
+
+
+class Gone(Refused):
+    """There is no such certificate any more."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Sertifikat ini sudah dihapus petugas lain sejak halaman ini dibuka."))
 
 
 def still_to_do(session: Session, code: str, seen: int, kind: str, because: str, actor: int) -> bool:
@@ -29,7 +35,7 @@ def still_to_do(session: Session, code: str, seen: int, kind: str, because: str,
     staff.allowed(session, actor)
     certificate = session.scalar(sa.select(Certificate.id).where(Certificate.code == code).with_for_update())
     if certificate is None:
-        raise Refused(_GONE)
+        raise Gone
     later = sa.select(Act).where(Act.certificate_id == certificate, Act.id > seen).order_by(Act.id)
     acts = session.scalars(later).all()
     if not acts:

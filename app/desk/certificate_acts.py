@@ -32,8 +32,8 @@ def certificate_revoke(code: str) -> Any:
     if request.method != "POST" or not form.validate():
         return _page("revoke", one, form)
     with transaction() as s:
-        if actions.still_to_do(s, one.row.code, _seen(), "revoked", form.reason, current_user.id):
-            lifecycle.revoke(s, one.row.code, form.reason, current_user.id, clock.now())
+        if actions.still_to_do(s, one.code, _seen(), "revoked", form.reason, current_user.id):
+            lifecycle.revoke(s, one.code, form.reason, current_user.id, clock.now())
     flash(gettext(N_("Sertifikat dicabut. Siapa pun yang memeriksanya membaca alasannya.")))
     return _back(one)
 
@@ -46,8 +46,8 @@ def certificate_reinstate(code: str) -> Any:
     if request.method != "POST" or not form.validate():
         return _page("reinstate", one, form)
     with transaction() as s:
-        if actions.still_to_do(s, one.row.code, _seen(), "reinstated", form.reason, current_user.id):
-            lifecycle.reinstate(s, one.row.code, form.reason, current_user.id, clock.now())
+        if actions.still_to_do(s, one.code, _seen(), "reinstated", form.reason, current_user.id):
+            lifecycle.reinstate(s, one.code, form.reason, current_user.id, clock.now())
     flash(gettext(N_("Sertifikat berlaku lagi.")))
     return _back(one)
 
@@ -66,12 +66,12 @@ def certificate_correct(code: str) -> Any:
         with transaction() as s:
             staff.allowed(s, current_user.id)
             lifecycle.correct(
-                s, one.row.code, form.holder.data or "", form.reason,
+                s, one.code, form.holder.data or "", form.reason,
                 seen=seen, by=current_user.id, now=clock.now(), settings=current_app.config,
             )  # fmt: skip
     except NameRefused as no:
         form.refuse("holder", no)
-        return _page("correct", one, form)
+        return _page("correct", known(code), form)
     flash(gettext(N_("Nama dikoreksi. Edisi baru berlaku, dengan kode yang sama.")))
     return _back(one)
 
@@ -81,15 +81,16 @@ def certificate_correct(code: str) -> Any:
 def certificate_remove(code: str) -> Any:
     """Removes a certificate because its holder asked for it."""
     if request.method == "POST" and queries.by_code(session(), normalise(code)) is None:
-        # Pressed twice, or removed by another: once is once.
-        flash(gettext(N_("Tidak ada sertifikat dengan kode ini.")))
-        return redirect(url_for("desk.certificates"), 303)
+        return _gone()
     one, form = known(code), RemoveForm(request.form)
     if request.method != "POST" or not form.validate():
         return _page("remove", one, form)
-    with transaction() as s:
-        actions.still_to_do(s, one.row.code, _seen(), "removed", form.reason, current_user.id)
-        lifecycle.remove(s, one.row.code, form.reason, current_user.id, clock.now())
+    try:
+        with transaction() as s:
+            actions.still_to_do(s, one.code, _seen(), "removed", form.reason, current_user.id)
+            lifecycle.remove(s, one.code, form.reason, current_user.id, clock.now())
+    except actions.Gone:
+        return _gone()
     flash(gettext(N_("Sertifikat dihapus. Kodenya tidak ditemukan lagi.")))
     return redirect(url_for("desk.certificates"), 303)
 
@@ -103,14 +104,14 @@ def certificate_send(code: str) -> Any:
         act = act_of(request.form.get("tindakan"))
         with transaction() as s:
             staff.allowed(s, current_user.id)
-            recipient = sending.send(s, one.row.code, act, current_user.id, clock.now(), current_app.config)
+            recipient = sending.send(s, one.code, act, current_user.id, clock.now(), current_app.config)
         flash(gettext(N_("Surel untuk %(recipient)s sudah ditulis dan segera dikirim."), recipient=recipient))
         return _back(one)
     return render_template(
         "desk/certificate_send.html",
         row=one.row,
-        code=grouped(one.row.code),
-        address=queries.address(current_app.config["BASE_URL"], one.row.code),
+        code=grouped(one.code),
+        address=queries.address(current_app.config["BASE_URL"], one.code),
         recipient=sending.reachable(session(), one.row, current_app.config),
         act=new_act(),
     )
@@ -118,13 +119,19 @@ def certificate_send(code: str) -> Any:
 
 def _page(act: str, one: One, form: BecauseForm) -> tuple[str, int]:
     page = render_template(
-        "desk/certificate_act.html", act=act, one=one, row=one.row, form=form, code=grouped(one.row.code)
+        "desk/certificate_act.html", act=act, one=one, row=one.row, form=form, code=grouped(one.code)
     )
     return page, 422 if form.errors else 200
 
 
+def _gone() -> Response:
+    """Pressed twice, or removed by another: once is once."""
+    flash(gettext(N_("Tidak ada sertifikat dengan kode ini.")))
+    return redirect(url_for("desk.certificates"), 303)
+
+
 def _back(one: One) -> Response:
-    return redirect(url_for("desk.certificate", code=grouped(one.row.code)), 303)
+    return redirect(url_for("desk.certificate", code=grouped(one.code)), 303)
 
 
 def _seen() -> int:

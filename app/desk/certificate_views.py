@@ -58,9 +58,9 @@ def certificate(code: str) -> str:
         "desk/certificate.html",
         one=one,
         row=one.row,
-        address=queries.address(current_app.config["BASE_URL"], one.row.code),
+        address=queries.address(current_app.config["BASE_URL"], one.code),
         kinds=register.KINDS,
-        code=grouped(one.row.code),
+        code=grouped(one.code),
     )
 
 
@@ -94,6 +94,7 @@ class One:
     """A certificate with everything the desk knows of it."""
 
     row: Certificate
+    code: str  # of the row, also when another removes it meanwhile
     user: User | None  # of its holder, while there is an account
     papers: list[Edition]
     acts: list[tuple[Act, str | None]]
@@ -108,7 +109,7 @@ def known(code: str) -> One:
     """The certificate of this address, or 404."""
     row = queries.by_code(session(), normalise(code)) or abort(404)
     user = accounts.person(session(), row.user_id) if row.user_id is not None else None
-    return One(row, user, list(register.papers(session(), row)), register.acts(session(), row))
+    return One(row, row.code, user, list(register.papers(session(), row)), register.acts(session(), row))
 
 
 def _sent(filters: register.Filters) -> dict[str, str]:

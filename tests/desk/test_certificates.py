@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -17,9 +19,10 @@ from sqlalchemy.orm import Session
 from app.certificate import register
 from app.certificate.code import grouped
 from app.certificate.models import Act, Certificate, Edition
+from app.desk import certificate_acts
 from app.mail import Letter
 from tests.builders import NOON
-from tests.certificate.cast import certified, events, rows
+from tests.certificate.cast import certified, events, rows, writing
 from tests.certificate.register import a_certificate
 from tests.inspector import Page, inspect, send, visit
 
@@ -147,6 +150,35 @@ def test_a_holder_who_asks_is_removed_for_good_and_twice_is_once(
     assert rows(db) == [] and len(events(db, "certificate.removed")) == 1
     assert arif.get(one).status_code == 404
     assert "menghapus sertifikat milik Sari Contoh" in visit(arif, "/kelola/catatan").text
+
+
+@pytest.mark.parametrize("act", ["cabut", "pulihkan", "koreksi", "kirim", "hapus"])
+def test_who_comes_a_moment_after_another_removed_it_is_told(
+    app: Flask, arif: FlaskClient, db: Session, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    code = a_certificate(db).code
+    db.commit()
+    begin = certificate_acts.transaction
+
+    @contextmanager
+    def later() -> Iterator[Session]:
+        with writing(app) as other:
+            other.execute(sa.delete(Certificate))
+        with begin() as session:
+            yield session
+
+    monkeypatch.setattr(certificate_acts, "transaction", later)
+    sent = {
+        "alasan": WHY,
+        "terakhir": "0",
+        "diminta": "y",
+        "nama": "Sari Benar",
+        "edisi": "1",
+        "tindakan": str(uuid4()),
+    }
+    answer = send(arif, f"{REGISTER}/{code}/{act}", 303 if act == "hapus" else 409, **sent)
+    told = visit(arif, REGISTER).text if act == "hapus" else answer.text
+    assert "sudah dihapus petugas lain" in told or "Tidak ada sertifikat dengan kode ini." in told
 
 
 class TestWithMail:
