@@ -61,7 +61,6 @@ def facts() -> Facts:
         code=code,
         verify_url=URL + grouped(code),
         grade="Memuaskan",
-        score=85,
         method="daring mandiri",
         modules=tuple(ModuleLine(n, title, 1, "4.2", "aman") for n, title in enumerate(titles, 1)),
         pass_mark=80,

@@ -225,8 +225,7 @@ def _result(sheet: Sheet, facts: Facts) -> None:
 
 def _passed(facts: Facts) -> tuple[tuple[str, str, int], ...]:
     """How well, against which mark."""
-    score = "" if facts.score is None else f"nilai {facts.score} dari 100"
-    return ("Predikat", _listed(facts.grade, score), 2), ("Ambang lulus", f"Nilai {facts.pass_mark} dari 100", 1)
+    return ("Predikat", facts.grade, 2), ("Ambang lulus", f"Nilai {facts.pass_mark} dari 100", 1)
 
 
 def _listed(*parts: str) -> str:

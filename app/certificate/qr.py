@@ -1,4 +1,4 @@
-"""The QR code of a verification address, the same modules for the paper and for the screen."""
+"""The QR code of a verification address: its modules, and the bars that they make."""
 
 from functools import lru_cache
 from typing import Any
@@ -57,9 +57,3 @@ def bars(text: str) -> list[tuple[int, int, int]]:
                 found.append((start, number, column - start))
                 start = None
     return found
-
-
-def svg_path(text: str) -> tuple[int, str]:
-    """The side of the square with its quiet zone, and one path in it; the page lays white paper beneath."""
-    path = "".join(f"M{column + QUIET} {row + QUIET}h{length}v1h-{length}z" for column, row, length in bars(text))
-    return len(modules(text)) + 2 * QUIET, path

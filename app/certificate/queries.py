@@ -141,7 +141,7 @@ def address(base_url: str, code: str) -> str:
 
 
 def paper(certificate: Certificate, base_url: str, edition: Edition | None = None, logo: bytes = b"") -> Facts:
-    """What the paper says; without the score, so that who checks it may see all that is printed.
+    """What the paper says: no score, so that who checks it may see all that is printed.
 
     To be printed it needs its edition, which holds what proves it, and its logo.
     """
@@ -159,7 +159,6 @@ def paper(certificate: Certificate, base_url: str, edition: Edition | None = Non
         code=certificate.code,
         verify_url=address(base_url, certificate.code),
         grade=certificate.grade,
-        score=None,
         method=facts["method"],
         modules=tuple(ModuleLine(**line) for line in facts["modules"]),
         pass_mark=facts["pass_mark"],

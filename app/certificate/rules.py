@@ -44,7 +44,6 @@ class Facts:
     code: str
     verify_url: str
     grade: str
-    score: int | None
     method: str
     modules: tuple[ModuleLine, ...]
     pass_mark: int

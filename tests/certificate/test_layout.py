@@ -46,7 +46,6 @@ def a_paper(**changes: Any) -> Facts:
         code="7KQ2M9XD4TRA0VHE1050",
         verify_url="https://cakap.contoh.id/sertifikat/7KQ2-M9XD-4TRA-0VHE-1050",
         grade="Sangat Memuaskan",
-        score=92,
         method="daring mandiri",
         modules=tuple(ModuleLine(n, title, 1, "4.1, 4.2", "aman") for n, title in enumerate(MODULES, start=1)),
         pass_mark=80,
@@ -232,7 +231,7 @@ def test_the_back_lists_every_module_and_how_to_check_the_paper() -> None:
         "Jumlah jam pelajaran (JP) 5",
         "1 JP = 45 menit",
         "Ambang lulus Nilai 80 dari 100",
-        "Sangat Memuaskan · nilai 92 dari 100",
+        "Predikat Sangat Memuaskan Ambang lulus Nilai 80 dari 100",
         "Pelaksanaan 1–23 November 2026",
         "4.2\u00a0Melindungi data pribadi dan privasi",
         "Siapa pun yang memeriksa kode ini",
@@ -240,12 +239,6 @@ def test_the_back_lists_every_module_and_how_to_check_the_paper() -> None:
         "Kode 7KQ2-M9XD-4TRA-0VHE-1050",
     ):
         assert part in text, part
-
-
-def test_a_paper_without_a_score_shows_only_the_predikat() -> None:
-    text = " ".join(map(words_of, compose(a_paper(score=None), pdf.measure)))
-    assert "Predikat Sangat Memuaskan" in text
-    assert "nilai 92" not in text
 
 
 def test_an_official_stands_on_the_paper_only_when_one_is_configured() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from app.certificate import proof, qr
+from app.certificate import proof
 from app.certificate.proof import address
 from tests.certificate.test_layout import a_paper
 from tests.certificate.test_pdf import paper, run, tool
@@ -28,17 +28,3 @@ def test_the_code_is_read_from_a_photo_of_a_print(name: str, tmp_path: Path) -> 
     seen = run(tool("zbarimg", "zbar-tools"), "--quiet", "--raw", str(photo)).strip()
     assert seen == address(facts.verify_url, facts.proof)
     assert proof.unpacked(seen.partition("#")[2]) == facts.proof
-
-
-def test_the_code_on_the_screen_is_the_code_on_paper() -> None:
-    address = a_paper().verify_url
-    size, path = qr.svg_path(address)
-    grid = qr.modules(address)
-    assert size == len(grid) + 8
-    assert all(len(row) == len(grid) for row in grid)
-    drawn = set()
-    for bar in path.split("z")[:-1]:
-        column, rest = bar.removeprefix("M").split(" ")
-        row, _, length = rest.partition("h")
-        drawn |= {(int(row) - 4, int(column) - 4 + step) for step in range(int(length.partition("v")[0]))}
-    assert drawn == {(row, column) for row, line in enumerate(grid) for column, dark in enumerate(line) if dark}

@@ -54,7 +54,7 @@ function show(state, facts) {
 }
 
 async function judge() {
-  const token = location.hash.slice(1), code = place.dataset.code || location.pathname.split("/")[2];
+  const token = location.hash.slice(1), code = location.pathname.split("/")[2];
   // Marks of the page itself are short.
   if (token.length < 60) {
     if (offline && !token) show(code === "periksa" ? "" : "none");
