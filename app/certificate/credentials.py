@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from joserfc import jwk, jws
@@ -156,7 +157,7 @@ def _same(claims: Mapping[str, Any], said: Mapping[str, Any]) -> None:
         told = claims.get(name)
         if told is None and name not in needed:
             continue
-        if isinstance(told, float):
+        if isinstance(told, float) and isfinite(told):
             told = int(told)
         if told != value or isinstance(told, bool):
             raise Refused(N_("Klaim %(name)s dalam JWT tidak sama dengan isi kredensialnya."), name=name)

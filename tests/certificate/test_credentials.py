@@ -151,11 +151,17 @@ def _nobody(made: str) -> str:
 FORGED: dict[str, tuple[Callable[[], str], str]] = {
     "alg none": (lambda: _nobody(token(CLAIMS | BADGE)), "alg"),
     "changed": (
-        lambda: _with_payload(token(CLAIMS | BADGE), CLAIMS | having(BADGE, "Memasak", *WHAT, "name")),
+        lambda: _with_payload(token(CLAIMS | BADGE), json.dumps(CLAIMS | having(BADGE, "Memasak", *WHAT, "name"))),
         "diubah",
     ),
     "another issuer": (lambda: token(CLAIMS | {"iss": "https://lain.example"} | BADGE), "iss"),
     "another day": (lambda: token(CLAIMS | {"nbf": 1} | BADGE), "nbf"),
+    "a day without end": (
+        lambda: _with_payload(
+            token(CLAIMS, carried=False), json.dumps(CLAIMS | BADGE).replace(str(CLAIMS["nbf"]), "1e999")
+        ),
+        "nbf",
+    ),
     "no jti": (lambda: token({"iss": CLAIMS["iss"], "nbf": CLAIMS["nbf"]} | BADGE), "jti"),
     "a secret key within": (lambda: token(CLAIMS | BADGE, {"jwk": {"kty": "oct", "k": "YQ"}}), "rahasia"),
     "asks for more": (lambda: token(CLAIMS | BADGE, {"typ": "lain"}), "typ"),
@@ -164,9 +170,9 @@ FORGED: dict[str, tuple[Callable[[], str], str]] = {
 }
 
 
-def _with_payload(made: str, payload: Any) -> str:
+def _with_payload(made: str, payload: str) -> str:
     header, _, signature = made.split(".")
-    return ".".join((header, base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("="), signature))
+    return ".".join((header, base64.urlsafe_b64encode(payload.encode()).decode().rstrip("="), signature))
 
 
 @pytest.mark.parametrize("name", FORGED)
