@@ -63,16 +63,20 @@ def show(code: str) -> None:
         ("Status", _status(row)),
         ("Alamat", queries.address(current_app.config["BASE_URL"], row.code)),
         *((_ACTS[act.kind], f"{i18n.moment(act.at)}: {act.because}") for act in queries.history(session(), row)),
-        *((f"Edisi {paper.version}", _paper(paper)) for paper in register.papers(session(), row)),
+        *((f"Edisi {paper.version}", _paper(row, paper)) for paper in register.papers(session(), row)),
     ):
         click.echo(f"{label:<9} {value}")
 
 
-def _paper(paper: Edition) -> str:
-    if paper.finished_at is None:
-        awaited = "menunggu PDF" if paper.signer == "none" else "menunggu tanda tangan"
-        return f"{awaited}: {paper.problem}" if paper.problem else awaited
-    return f"SHA-256 {paper.digest}"
+def _paper(row: Certificate, paper: Edition) -> str:
+    if paper.finished_at is not None:
+        return f"SHA-256 {paper.digest}"
+    if paper.version != row.version:
+        return f"tidak dibuat: digantikan edisi {row.version}"
+    if row.revoked_at is not None:
+        return "tidak dibuat selama dicabut"
+    awaited = "menunggu PDF" if paper.signer == "none" else "menunggu tanda tangan"
+    return f"{awaited}: {paper.problem}" if paper.problem else awaited
 
 
 @contextmanager

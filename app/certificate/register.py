@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -109,10 +109,7 @@ def _matching(filters: Filters) -> sa.Select[Any]:
     if filters.until:
         query = query.where(Certificate.issued_on <= filters.until)
     if filters.state == "menunggu":
-        waiting = sa.select(Edition.certificate_id).where(
-            Edition.pdf.is_(None), Edition.certificate_id == Certificate.id, Edition.version == Certificate.version
-        )
-        query = query.where(waiting.correlate(Certificate).exists())
+        query = query.where(Certificate.id.in_(open_papers().add_columns(Edition.certificate_id)))
     elif filters.state:
         revoked = Certificate.revoked_at.is_not(None)
         query = query.where(revoked if filters.state == "dicabut" else sa.not_(revoked))
@@ -161,17 +158,21 @@ def courses(session: Session) -> list[tuple[str, str]]:
     return [(code, title) for code, title in session.execute(query.order_by(CourseVersion.code))]
 
 
-def stuck(session: Session) -> tuple[int, str] | None:
-    """How many papers wait because something went wrong, and what it was with the one that waits longest."""
+def stuck(session: Session, kinds: Collection[str]) -> tuple[int, int, str] | None:
+    """How many papers wait because something went wrong, and what it was with the one that waits longest.
+
+    Between the two: how many of them are not of these signers, which a machine asks again by itself.
+    """
+    every = sa.func.count()
     query = (
         open_papers()
-        .add_columns(sa.func.count().over(), Edition.problem)
+        .add_columns(every.over(), every.filter(Edition.signer.not_in(kinds)).over(), Edition.problem)
         .where(Edition.problem.is_not(None))
         .order_by(Edition.id)
         .limit(1)
     )
     found = session.execute(query).first()
-    return None if found is None else (found[0], str(found[1]))
+    return None if found is None else (found[0], found[1], str(found[2]))
 
 
 def papers(session: Session, certificate: Certificate) -> Sequence[Edition]:

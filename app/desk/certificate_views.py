@@ -13,7 +13,7 @@ from app.access import Role, only
 from app.accounts import queries as accounts
 from app.accounts import regions, staff
 from app.accounts.models import User
-from app.certificate import queries, register
+from app.certificate import queries, register, waiting
 from app.certificate.code import grouped, normalise
 from app.certificate.models import Act, Certificate, Edition
 from app.db import engine, session, transaction
@@ -40,7 +40,7 @@ def certificates() -> str:
         page=page,
         last=last,
         rows=register.page(session(), filters, page),
-        stuck=register.stuck(session()),
+        stuck=register.stuck(session(), waiting.kinds(current_app.config)),
         courses=register.courses(session()),
         regions=regions.CHOICES,
         states=register.STATES,

@@ -25,8 +25,9 @@ FACTS: dict[str, Any] = {
 
 
 def a_certificate(
-    db: Session, holder: str = "Sari Contoh", *, pdf: bytes | None = b"%PDF", problem: str | None = None, **more: Any
-) -> Certificate:
+    db: Session, holder: str = "Sari Contoh", *, pdf: bytes | None = b"%PDF", problem: str | None = None,
+    signer: str = "none", **more: Any,
+) -> Certificate:  # fmt: skip
     """A certificate with its one edition; without `pdf` it waits to be printed, for this `problem` if any."""
     n = next(_numbers)
     at = more.setdefault("issued_at", NOON + timedelta(minutes=n % 50))
@@ -42,7 +43,7 @@ def a_certificate(
     db.add(
         Edition(
             certificate_id=row.id, version=row.version, holder=row.holder, made_at=at, proof="x", credential="",
-            signer="none", pdf=paper, digest=paper and hashlib.sha256(paper).hexdigest(),
+            signer=signer, pdf=paper, digest=paper and hashlib.sha256(paper).hexdigest(),
             finished_at=paper and at, problem=problem,
         )
     )  # fmt: skip

@@ -154,12 +154,13 @@ def test_a_key_that_cannot_sign_defers_with_an_alarm_and_nothing_goes_out_unsign
     assert result.exit_code == 1 and "2 PDF menunggu.\n     2 pades" in result.output
     assert words in result.output
     with writing(signing) as session:
-        assert register.stuck(session) == (
+        assert register.stuck(session, ["pades"]) == (
             2,
+            0,
             result.output.splitlines()[1].split("pades")[1].split(" Dicoba")[0].strip(),
         )
         lifecycle.revoke(session, first.code, "Keliru.", None, NOON)
-        assert (register.stuck(session) or [0])[0] == 1, "nobody waits for what was taken back"
+        assert (register.stuck(session, []) or [0])[0] == 1, "nobody waits for what was taken back"
         lifecycle.reinstate(session, first.code, "Ternyata benar.", None, NOON)
     assert made(signing) == 0  # they are not tried again at once
     # A server that signs no more still gives out nothing unsigned that was to be signed.

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.certificate import register
+from app.certificate import lifecycle, register
 from app.certificate.code import grouped
 from app.certificate.models import Act, Certificate, Edition
 from app.desk import certificate_acts
@@ -52,7 +52,7 @@ def test_the_register_finds_whom_the_desk_asks_for(
     me = sari.person  # type: ignore[attr-defined]
     for n in range(26):
         a_certificate(db, f"Warga Contoh {n}", user_id=me.id if n == 3 else None)
-    gone = a_certificate(db, "Joko Pencabut", revoked_at=NOON, revoked_because=WHY)
+    gone = a_certificate(db, "Joko Pencabut", revoked_at=NOON, revoked_because=WHY, pdf=None)
     waiting = a_certificate(
         db, "Tuti Menunggu", pdf=None, problem="Kunci penanda tangan kedaluwarsa.", course_code="K02"
     )
@@ -65,6 +65,7 @@ def test_the_register_finds_whom_the_desk_asks_for(
     assert names(page)[:3] == ["Budi 100%_Ikut", "Tuti Menunggu", "Joko Pencabut"] and len(names(page)) == 25
     assert "29 sertifikat terbit." in page.text
     assert "1 PDF tertahan" in page.text and "Kunci penanda tangan kedaluwarsa." in page.text
+    assert "PDF-nya dicoba lagi sendiri" in page.text
     assert len(names(visit(arif, f"{REGISTER}?halaman=2"))) == 4
 
     typed = grouped(gone.code).lower().replace("-", " ")
@@ -89,6 +90,15 @@ def test_the_register_finds_whom_the_desk_asks_for(
     for nonsense in ("status=x&jenis=y&kelurahan=z&dari=kemarin&sampai=31-12", "halaman=-1", "halaman=99"):
         assert "29 sertifikat terbit." in visit(arif, f"{REGISTER}?{nonsense}").text
     assert "Tidak ada sertifikat yang cocok" in visit(arif, f"{REGISTER}?cari=tidak ada").text
+    # What is carried to an official by hand, no machine tries again.
+    a_certificate(db, "Ani Ditolak", pdf=None, problem="Ditolak.", signer="external")
+    db.commit()
+    assert "2 PDF tertahan" in (told := visit(arif, REGISTER).text) and "membawa 1 di antaranya lagi ke pejabat" in told
+    db.execute(sa.update(Edition).values(problem=None).where(Edition.signer == "none"))
+    db.commit()
+    assert "perlu membawanya lagi" in (told := visit(arif, REGISTER).text) and "dicoba lagi" not in told
+    app.config["SIGNER_URL"] = "https://pejabat.contoh"
+    assert "dicoba lagi sendiri" in visit(arif, REGISTER).text
 
 
 def test_a_certificate_is_revoked_reinstated_and_corrected_once_each_and_stale_pages_are_told(
@@ -150,6 +160,31 @@ def test_a_holder_who_asks_is_removed_for_good_and_twice_is_once(
     assert rows(db) == [] and len(events(db, "certificate.removed")) == 1
     assert arif.get(one).status_code == 404
     assert "menghapus sertifikat milik Sari Contoh" in visit(arif, "/kelola/catatan").text
+
+
+@pytest.mark.sqlite
+def test_a_paper_that_nobody_will_make_is_not_called_awaited(
+    app: Flask, arif: FlaskClient, sari: FlaskClient, db: Session
+) -> None:
+    app.config.update(SIGNER="pades")
+    made = certified(app, db, sari.person)  # type: ignore[attr-defined]
+    with writing(app) as session:
+        lifecycle.correct(session, made.code, "Sari Benar", "Salah.", seen=1, by=None, now=NOON, settings=app.config)
+    one = f"{REGISTER}/{grouped(made.code)}"
+
+    def shown() -> tuple[str, str]:
+        said = app.test_cli_runner().invoke(args=["certificate", "show", made.code])
+        return visit(arif, one).text, said.output
+
+    page, told = shown()
+    assert "Edisi 2   menunggu tanda tangan\nEdisi 1   tidak dibuat: digantikan edisi 2" in told
+    assert page.count("menunggu tanda tangan") == 1 and "tidak dibuat: digantikan edisi 2" in page
+    assert "petugas hanya lewat sertifikat massal, dengan alasan" in page
+    with writing(app) as session:
+        lifecycle.revoke(session, made.code, "Keliru.", None, NOON)
+    page, told = shown()
+    assert "menunggu" not in page + told and "Edisi 2   tidak dibuat selama dicabut" in told
+    assert "tidak dibuat selama sertifikat dicabut" in page
 
 
 @pytest.mark.parametrize("act", ["cabut", "pulihkan", "koreksi", "kirim", "hapus"])
