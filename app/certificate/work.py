@@ -24,18 +24,8 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 50
 
 
-def do_due(
-    engine: sa.Engine,
-    settings: Mapping[str, Any],
-    now: datetime,
-    limit: int = AT_A_TIME,
-    alarms: dict[str, str] | None = None,
-) -> int:
-    """Makes, or puts off, papers whose turn it is; returns how many were looked at, 0 when nothing is due.
-
-    Who calls it again and again hands in `alarms`, so that the same alarm of a signer is given once.
-    """
-    alarms = {} if alarms is None else alarms
+def do_due(engine: sa.Engine, settings: Mapping[str, Any], now: datetime, limit: int = AT_A_TIME) -> int:
+    """Makes, or puts off, papers whose turn it is; returns how many were looked at, 0 when nothing is due."""
     alone = [kind for kind in waiting.kinds(settings) if kind != "external"]
     with Session(engine) as session:
         found = waiting.due(session, alone, now, limit)
@@ -51,7 +41,7 @@ def do_due(
         except SignerAway as reason:
             # One alarm for all that wait for the same signer; none of them is given out unsigned.
             away.add(kind)
-            _all_wait(engine, kind, reason, now, alarms)
+            _all_wait(engine, kind, reason, now)
         except Exception as error:
             # One that cannot be made keeps no other from its turn; it is tried again, less and less often.
             log.exception("no paper for edition %s", edition_id)
@@ -62,11 +52,11 @@ def do_due(
         try:
             handled += external.exchange(engine, settings, now, limit)
         except SignerAway as reason:
-            _all_wait(engine, "external", reason, now, alarms)
+            _all_wait(engine, "external", reason, now)
         except Exception as error:
             # Whatever a service makes us stumble over, papers that need it not have their turn.
             log.exception("nothing exchanged with the service that signs")
-            _all_wait(engine, "external", SignerAway(making.failed(error)), now, alarms)
+            _all_wait(engine, "external", SignerAway(making.failed(error)), now)
     return handled
 
 
@@ -81,9 +71,14 @@ def _make(
         making.keep(session, edition_id, signed, now)
 
 
-def _all_wait(engine: sa.Engine, kind: str, reason: SignerAway, now: datetime, alarms: dict[str, str]) -> None:
-    """Puts off everything that is due at this signer, with an alarm where none was given for the same reason."""
+def _all_wait(engine: sa.Engine, kind: str, reason: SignerAway, now: datetime) -> None:
+    """Puts off everything that is due at this signer, with an alarm unless papers wait for the same reason already.
+
+    The rows remember it, since children that make papers come and go while a key stays away.
+    """
     with apart(engine) as session:
+        same = waiting.open_papers().add_columns(Edition.id)
+        known = session.scalar(same.where(Edition.signer == kind, Edition.problem == str(reason)).limit(1))
         due = sa.or_(Edition.next_try_at.is_(None), Edition.next_try_at <= now)
         mine = waiting.open_papers().add_columns(Edition.id).where(Edition.signer == kind, due)
         done = session.execute(
@@ -92,6 +87,5 @@ def _all_wait(engine: sa.Engine, kind: str, reason: SignerAway, now: datetime, a
             .values(problem=str(reason), tries=Edition.tries + 1, next_try_at=now + reason.wait)
         )
         papers = done.rowcount  # type: ignore[attr-defined]  # of an UPDATE
-    if alarms.get(kind) != str(reason):
-        alarms[kind] = str(reason)
+    if known is None:
         log.error("%s papers wait for their signature (%s): %s", papers, kind, reason)

@@ -42,10 +42,9 @@ def work_(follow: bool, again: bool) -> None:
 
 def _work(bind: sa.Engine, follow: bool) -> int:
     done, parent, idle_since = 0, os.getppid(), time.monotonic()
-    alarms: dict[str, str] = {}
     while not follow or os.getppid() == parent:
         issued = batches.do_due(bind, current_app.config, clock.now())
-        step = issued + work.do_due(bind, current_app.config, clock.now(), alarms=alarms)
+        step = issued + work.do_due(bind, current_app.config, clock.now())
         done += step - issued
         if step:
             idle_since = time.monotonic()

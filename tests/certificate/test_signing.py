@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import threading
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from app import clock
 from app.certificate import judging, lifecycle, making, queries, register, validation, work
 from app.certificate.away import SOON
 from app.certificate.models import Edition
-from tests.builders import NOON
+from tests.builders import NOON, a_person
 from tests.certificate.authority import PASSWORD, Authority
 from tests.certificate.cast import at_once, certified, rows, tool, writing
 from tests.conftest import missing
@@ -170,6 +171,25 @@ def test_a_key_that_cannot_sign_defers_with_an_alarm_and_nothing_goes_out_unsign
     Path(signing.config["SIGNER_PASSWORD_FILE"]).write_bytes(PASSWORD)
     assert signing.test_cli_runner().invoke(args=["certificate", "work", "--again"]).exit_code == 0
     assert paper_of(signing, first) and paper_of(signing, second)
+
+
+def test_an_alarm_is_given_once_for_as_long_as_the_trouble_lasts(signing, db, authority, caplog):
+    key = Path(signing.config["SIGNER_P12"])
+
+    def alarms() -> int:
+        return len([one for one in caplog.records if one.levelname == "ERROR" and one.name.startswith("app.")])
+
+    def claimed(name: str, later: timedelta = timedelta()) -> int:
+        certified(signing, db, a_person(db, f"{name} Contoh"), name.lower())
+        return made(signing, clock.now() + later)
+
+    key.rename(key.with_suffix(".away"))
+    assert claimed("Ani") == 0 and alarms() == 1
+    assert claimed("Budi") == 0 and alarms() == 1, "another child tells nothing new"
+    key.with_suffix(".away").rename(key)
+    assert claimed("Citra", SOON * 2) == 3
+    key.rename(key.with_suffix(".away"))
+    assert claimed("Dodi") == 0 and alarms() == 2, "away again after it was there is new"
 
 
 def test_of_three_that_make_the_same_paper_the_first_stays(signing, db, sari, monkeypatch):
