@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.certificate.models import Certificate, Edition
+
+LATE = timedelta(minutes=30)  # five thousand papers have had their turn in this time, also beside pages
 
 
 def open_papers() -> sa.Select[Any]:
@@ -36,6 +38,13 @@ def due(session: Session, kinds: Collection[str], now: datetime, limit: int) -> 
         .limit(limit)
     )
     return [(edition_id, kind) for edition_id, kind in session.execute(query)]
+
+
+def late(session: Session, kinds: Collection[str], now: datetime) -> int:
+    """How many papers of these signers should have been looked at long ago: nobody seems to be at it."""
+    since = sa.func.coalesce(Edition.next_try_at, Edition.made_at)
+    query = open_papers().add_columns(sa.func.count()).where(Edition.signer.in_(kinds), since < now - LATE)
+    return session.scalar(query) or 0
 
 
 def kinds(settings: Mapping[str, Any]) -> tuple[str, ...]:

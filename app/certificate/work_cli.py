@@ -6,6 +6,7 @@ import fcntl
 import os
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -26,16 +27,17 @@ _IDLE = 20.0  # seconds that a child waits for more, for starting one takes a se
 @click.option("--again", is_flag=True, help="Coba sekarang juga yang ditunda karena ada kendala.")
 def work_(follow: bool, again: bool) -> None:
     """Terbitkan, cetak, dan tanda tangani semua yang menunggu, lalu selesai."""
+    if again:
+        # Before the lock, for whoever has it takes up what is due.
+        with transaction() as writing:
+            waiting.call_again(writing)
     with (Path(current_app.config["DATA"]) / "papers.lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             click.echo("Proses lain sedang mengerjakannya.")
-            return
-        if again:
-            with transaction() as writing:
-                waiting.call_again(writing)
-        click.echo(f"{_work(engine(), follow)} PDF dikerjakan.")
+        else:
+            click.echo(f"{_work(engine(), follow)} PDF dikerjakan.")
     if not follow:
         _tell()
 
@@ -57,18 +59,22 @@ def _work(bind: sa.Engine, follow: bool) -> int:
 
 @cli.command()
 def status() -> None:
-    """Sebut berapa PDF yang menunggu dan mengapa; gagal (1) jika ada yang terhambat, untuk pemantauan."""
+    """Sebut berapa PDF yang menunggu dan mengapa; gagal (1) jika ada yang terhambat atau lama tidak dikerjakan."""
     _tell()
 
 
 def _tell() -> None:
-    """Says what waits and why; exits with 1 when something went wrong."""
+    """Says what waits and why; exits with 1 when something went wrong, or nobody is at it."""
     found = waiting.groups(session())
+    late = waiting.late(session(), waiting.kinds(current_app.config), clock.now())
     click.echo(f"{sum(group.papers for group in found)} PDF menunggu.")
     for group in found:
         again = f" Dicoba lagi {i18n.moment(group.next_try_at)}." if group.next_try_at else ""
         click.echo(f"{group.papers:>6} {group.signer:<8} {group.problem or 'menunggu giliran.'}{again}")
-    if any(group.problem for group in found):
+    if late:
+        minutes = waiting.LATE // timedelta(minutes=1)
+        click.echo(f"{late} PDF sudah {minutes} menit mendapat giliran, tetapi belum dikerjakan. Periksa layanannya.")
+    if late or any(group.problem for group in found):
         sys.exit(1)
 
 

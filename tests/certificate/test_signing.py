@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import subprocess
 import threading
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -16,7 +18,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
 from app import clock
-from app.certificate import judging, lifecycle, making, queries, register, validation, work
+from app.certificate import judging, lifecycle, making, queries, register, validation, waiting, work
 from app.certificate.away import SOON
 from app.certificate.models import Edition
 from tests.builders import NOON, a_person
@@ -190,6 +192,36 @@ def test_an_alarm_is_given_once_for_as_long_as_the_trouble_lasts(signing, db, au
     assert claimed("Citra", SOON * 2) == 3
     key.rename(key.with_suffix(".away"))
     assert claimed("Dodi") == 0 and alarms() == 2, "away again after it was there is new"
+
+
+@pytest.mark.sqlite
+def test_work_asked_for_again_is_done_by_the_process_that_is_at_it(signing, db, sari, tmp_path):
+    certified(signing, db, sari.person)
+    later = clock.now() + timedelta(hours=6)
+    with writing(signing) as session:
+        session.execute(sa.update(Edition).values(problem="Terkunci.", next_try_at=later))
+    with (tmp_path / "papers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = signing.test_cli_runner().invoke(args=["certificate", "work", "--again"])
+    assert "Proses lain sedang mengerjakannya." in result.output and "1 pades    Terkunci." in result.output
+    assert made(signing) == 1
+
+
+def test_papers_that_nobody_is_at_make_the_status_fail(signing, db, sari):
+    certified(signing, db, sari.person, now=clock.now())
+    status = partial(signing.test_cli_runner().invoke, args=["certificate", "status"])
+    assert status().exit_code == 0
+
+    def due(since: timedelta, **more: str) -> None:
+        with writing(signing) as session:
+            session.execute(sa.update(Edition).values(made_at=NOON, next_try_at=clock.now() - since, **more))
+
+    due(waiting.LATE - timedelta(minutes=1))
+    assert status().exit_code == 0
+    due(waiting.LATE)
+    assert status().exit_code == 1 and "1 PDF sudah 30 menit mendapat giliran" in status().output
+    due(waiting.LATE, signer="external")
+    assert status().exit_code == 0, "an official without a service takes the time that it takes"
 
 
 def test_of_three_that_make_the_same_paper_the_first_stays(signing, db, sari, monkeypatch):
