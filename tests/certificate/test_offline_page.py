@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app.certificate import keys, lifecycle, proof
 from app.certificate.code import grouped
@@ -41,16 +45,16 @@ look();
 
 
 @pytest.fixture
-def scanned(app, db, guest):
+def scanned(app: Flask, db: Session, guest: FlaskClient) -> Callable[[str], dict[str, str | int]]:
     """The labels and values that the page shows for the newest edition of a certificate."""
     if shutil.which("node") is None:
         missing("node", "apt-get install nodejs")
 
-    def scan(code: str) -> dict[str, str]:
-        token = db.scalar(sa.select(Edition.proof).order_by(Edition.id.desc()).limit(1))
+    def scan(code: str) -> dict[str, str | int]:
+        token = db.scalars(sa.select(Edition.proof).order_by(Edition.id.desc()).limit(1)).one()
         db.rollback()
-        said = visit(guest, "/sertifikat/periksa/luring").soup.select_one("[data-state=signed] dl")
-        labels = {one["data-fact"]: one.find_previous_sibling("dt").get_text() for one in said.select("[data-fact]")}
+        rows = visit(guest, "/sertifikat/periksa/luring").soup.select("[data-state=signed] dl div:has([data-fact])")
+        labels = {str(row.select("dd")[0]["data-fact"]): row.select("dt")[0].get_text() for row in rows}
         sent: dict[str, Any] = {
             "facts": list(labels),
             "keys": keys.public(app.config),
@@ -67,7 +71,9 @@ def scanned(app, db, guest):
 
 
 @pytest.mark.sqlite
-def test_an_edition_is_called_as_the_paper_calls_it(app, db, sari, scanned):
+def test_an_edition_is_called_as_the_paper_calls_it(
+    app: Flask, db: Session, sari: Any, scanned: Callable[[str], dict[str, str | int]]
+) -> None:
     """On the paper "versi" is the course's; a first edition is not printed there, so nobody looks for it in vain."""
     made = certified(app, db, sari.person)
     rows = scanned(made.code)

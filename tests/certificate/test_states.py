@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app import mail
 from app.certificate import actions, editions, lifecycle, queries, sending
 from app.certificate.code import grouped
-from app.certificate.models import Edition
+from app.certificate.models import Certificate, Edition
 from app.enrollment import queries as enrollments
 from app.enrollment.rules import POST
 from tests.builders import NOON
@@ -21,10 +25,12 @@ TICKED = {"nama": "Sari Contoh", "benar": "y"}
 SOON, DAYS = "sebentar lagi", "menunggu tanda tangan pejabat"
 
 
-def sign(app, code):
+def sign(app: Flask, code: str) -> None:
     """Stands for whoever signs: keeps a paper."""
     with writing(app) as session:
-        editions.finish(queries.edition(session, queries.by_code(session, code)), b"%PDF-signed", NOON)
+        row = queries.by_code(session, code)
+        assert row is not None
+        editions.finish(queries.edition(session, row), b"%PDF-signed", NOON)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +45,9 @@ def sign(app, code):
         ),
     ],
 )
-def test_sentences_follow_the_signature(app, db, guest, sari, signer, waits, card, page):
+def test_sentences_follow_the_signature(
+    app: Flask, db: Session, guest: FlaskClient, sari: Any, signer: str, waits: str, card: str, page: str
+) -> None:
     app.config.update(SIGNER=signer)
     finish(db, sari.person)
     send(sari, CLAIM, 302, **TICKED)
@@ -64,37 +72,35 @@ def test_sentences_follow_the_signature(app, db, guest, sari, signer, waits, car
     assert wanted in text and page not in text
 
 
-def test_an_unsigned_paper_says_no_more_than_that_it_was_issued(db, guest, sari):
+def test_an_unsigned_paper_says_no_more_than_that_it_was_issued(db: Session, guest: FlaskClient, sari: Any) -> None:
     finish(db, sari.person)
     send(sari, CLAIM, 302, **TICKED)
     mine = visit(sari, "/sertifikat").text
     assert "Simpan PDF-nya" in mine and "Sertifikat ini diterbitkan oleh sistem." in mine
-    assert (
-        "anda tangan"
-        not in visit(guest, f"/sertifikat/{grouped(rows(db)[0].code)}")
-        .soup.select_one("section[aria-labelledby=h-penerbit]")
-        .get_text()
-    )
+    page = visit(guest, f"/sertifikat/{grouped(rows(db)[0].code)}")
+    (issuer,) = page.soup.select("section[aria-labelledby=h-penerbit]")
+    assert "anda tangan" not in issuer.get_text()
 
 
 @pytest.fixture
-def letter(app, db, sari):
+def letter(app: Flask, db: Session, sari: Any) -> Certificate:
     """Sari took part, and has the letter that says so."""
     enrollment = finish(db, sari.person, without=(POST,))
     with writing(app) as session:
         learning = enrollments.by_id(session, enrollment.id)
+        assert learning is not None
         return actions.issue(session, learning, "Sari Contoh", "attended", NOON, app.config)
 
 
-def test_a_letter_is_never_called_a_certificate(app, db, sari, letter):
+def test_a_letter_is_never_called_a_certificate(app: Flask, db: Session, sari: Any, letter: Certificate) -> None:
     file = sari.get(f"/sertifikat/{letter.code}/unduh")
     assert "Surat-keterangan-K99-Sari-Contoh.pdf" in file.headers["Content-Disposition"]
     said = words(tool("pdftotext", "-layout", "-", "-", sent=file.data)).casefold()
     assert "sertifikat" not in said.replace("/sertifikat/", ""), said
     page = visit(sari, "/sertifikat")
     (link,) = page.soup.select('a[href^="https://wa.me/"]')
-    assert "Surat keterangan saya: Kursus Contoh." in unquote(link["href"])
-    card = page.soup.select_one(".split")
+    assert "Surat keterangan saya: Kursus Contoh." in unquote(str(link["href"]))
+    (card,) = page.soup.select(".split")
     assert "sertifikat" not in card.get_text(" ").casefold(), card.get_text(" ")
     db.execute(sa.update(Edition).values(credential="", pdf=None, digest=None, finished_at=None))
     db.commit()
@@ -108,7 +114,7 @@ def test_a_letter_is_never_called_a_certificate(app, db, sari, letter):
     assert "Surat keterangan ini tidak dapat diunduh lagi." in visit(sari, "/sertifikat").text
 
 
-def test_the_e_mail_calls_a_letter_a_letter(app, db, sari, letter):
+def test_the_e_mail_calls_a_letter_a_letter(app: Flask, db: Session, sari: Any, letter: Certificate) -> None:
     sari.person.email = "sari@surel.contoh"
     db.commit()
     with writing(app) as session:
