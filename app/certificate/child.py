@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "flask", "--app", "wsgi", "certificate", "work", "--follow")
 NICE = 19  # the lowest priority that there is
-REST = 60.0  # seconds after a child that could not do its work
+REST = 60.0  # seconds after two children in a row that could not do their work
+STAYS = 20.0  # seconds that a child waits for more, for starting one takes a second of work
 
 
 class Child:
@@ -30,7 +31,8 @@ class Child:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._rests_until = 0.0
+        self._started = self._rests_until = 0.0
+        self._in_vain = 0  # children in a row
 
     def look(self, engine: sa.Engine, settings: Mapping[str, Any]) -> None:
         """Starts the child if there is something to do and none is at it; does not wait for it."""
@@ -39,19 +41,29 @@ class Child:
             if ended is None:
                 return
             self._process = None
-            if ended > 0:
-                log.warning("the child that makes papers ended with %s", ended)
-                self._rests_until = time.monotonic() + REST
+            self._ended(ended)
         if time.monotonic() < self._rests_until:
             return
         with Session(engine) as session:
             if not batches.waiting(session) and not waiting.due(session, waiting.kinds(settings), clock.now(), 1):
                 return
+        self._started = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 (nothing of anybody's stands in the command)
             COMMAND, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, NICE)
+
+    def _ended(self, status: int) -> None:
+        """Rests when two in a row were killed, failed, or found another process at their work."""
+        lived = time.monotonic() - self._started
+        if status == 0 and lived >= STAYS:
+            self._in_vain = 0
+            return
+        log.warning("the child that makes papers ended with %s after %.0f seconds", status, lived)
+        self._in_vain += 1
+        if self._in_vain > 1:
+            self._rests_until = time.monotonic() + REST
 
     def stop(self) -> None:
         """Ends the child; what it was at is due again."""

@@ -16,10 +16,9 @@ from flask import current_app
 from app import clock, i18n
 from app.certificate import batches, handover, waiting, work
 from app.certificate.away import SignerAway
+from app.certificate.child import STAYS
 from app.certificate.cli import cli
 from app.db import engine, session, transaction
-
-_IDLE = 20.0  # seconds that a child waits for more, for starting one takes a second of work
 
 
 @cli.command("work")
@@ -50,7 +49,7 @@ def _work(bind: sa.Engine, follow: bool) -> int:
         done += step - issued
         if step:
             idle_since = time.monotonic()
-        elif not follow or time.monotonic() - idle_since > _IDLE:
+        elif not follow or time.monotonic() - idle_since > STAYS:
             break
         else:
             time.sleep(1)
