@@ -15,7 +15,7 @@ from app import clock
 from app.accounts import regions
 from app.accounts.rules import shown
 from app.certificate import batches, bundle, choosing
-from app.certificate.cli import cli
+from app.certificate.cli import cli, own_file
 from app.certificate.register import KINDS
 from app.certificate.rules import PASSED
 from app.db import engine, session, transaction
@@ -64,8 +64,10 @@ def bulk(
         for line, written, why in found.not_found:
             click.echo(f"baris {line}, {written}: {why}")
         click.echo(
-            f"{len(found.ready)} berhak, {found.holders_count} sudah punya, {found.learners_count} belum berhak."
+            f"{found.ready_count} berhak, {found.holders_count} sudah punya, {found.learners_count} belum berhak."
         )
+        if found.ready_count > len(found.ready):
+            click.echo(f"{len(found.ready)} orang pertama sekali jalan; ulangi untuk sisanya.")
         if not confirmed:
             click.echo("Belum ada yang terbit. Cocokkan namanya, lalu ulangi dengan --confirmed.")
             return
@@ -85,9 +87,12 @@ def bulk(
 
 def _read(names: IO[str] | None) -> str:
     try:
-        text = names.read(choosing.LONGEST_LIST) if names else ""
+        text = names.read(choosing.LONGEST_LIST + 1) if names else ""
     except (OSError, ValueError) as error:
         raise click.ClickException(f"Daftar nama tidak dapat dibaca ({error}).") from error
+    if len(text) > choosing.LONGEST_LIST:
+        # Half a name at the end of a list that was cut may be the name of somebody else.
+        raise click.ClickException(f"Daftar nama paling panjang {choosing.LONGEST_LIST} huruf. Bagi dahulu.")
     if not usable(text):
         raise click.ClickException("Daftar nama memuat tanda yang tidak dapat dibaca.")
     return str(text)
@@ -112,8 +117,7 @@ def bundle_(batch: str, target: Path, because: str) -> None:
                 raise click.ClickException("Tidak ada kelompok dengan nomor ini. Lihat alamat halamannya.")
             now = clock.now()
             papers = bundle.packed(writing, row, because, None, now)
-            # Only its owner reads it: it holds names.
-            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            handle = own_file(target)
     except Refused as no:
         raise click.ClickException(str(no)) from no
     except (OSError, ValueError) as error:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import click
@@ -77,6 +80,14 @@ def _paper(row: Certificate, paper: Edition) -> str:
         return "tidak dibuat selama dicabut"
     awaited = "menunggu PDF" if paper.signer == "none" else "menunggu tanda tangan"
     return f"{awaited}: {paper.problem}" if paper.problem else awaited
+
+
+def own_file(target: Path) -> int:
+    """A handle to write what holds names to: only its owner reads the file, also one that was there before."""
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        os.fchmod(handle, 0o600)  # what is no file, as /dev/stdout, keeps its own
+    return handle
 
 
 @contextmanager

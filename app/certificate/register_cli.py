@@ -11,7 +11,7 @@ import click
 from app import clock
 from app.accounts import regions
 from app.certificate import register
-from app.certificate.cli import cli
+from app.certificate.cli import cli, own_file
 from app.db import engine, transaction
 from app.errors import Refused
 from app.forms import usable
@@ -60,8 +60,7 @@ def export(
     try:
         with transaction() as writing:
             found = register.export(writing, filters, because, None, clock.now())
-            # Only its owner reads it: it holds names.
-            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            handle = own_file(target)
     except Refused as no:
         raise click.ClickException(str(no)) from no
     except (OSError, ValueError) as error:

@@ -247,10 +247,16 @@ def test_the_server_does_for_a_class_what_the_desk_does(
     list_ = tmp_path / "hadir.txt"
     list_.write_text("tidak.ada\n")
     assert "baris 1, tidak.ada: Tidak ada akun" in run("bulk", SLUG, "--names", str(list_)).output
+    list_.write_text(" " * choosing.LONGEST_LIST + "\nwarga.dua")
+    assert "paling panjang 40000 huruf" in run("bulk", SLUG, "--names", str(list_)).output
+    monkeypatch.setattr(choosing, "MOST", 1)
+    assert "2 berhak, 0 sudah punya, 0 belum berhak.\n1 orang pertama" in run("bulk", SLUG).output
+    monkeypatch.setattr(choosing, "MOST", 500)
     told = run("bulk", SLUG, "--title", "Kelas Loktuan", "--confirmed")
     assert "2 dari 2 terbit, 0 gagal." in told.output
     uuid = told.output.split("Kelompok: ")[1].strip()
     target = tmp_path / "kelas.zip"
+    target.touch(0o644)
     assert "Belum ada PDF" in run("bundle", uuid, str(target), "--because", "Arsip.").output
     # Whoever waits in a batch is enough for the child to be started; it issues and prints.
     monkeypatch.setattr(os, "setpriority", lambda *_: None)
@@ -267,6 +273,7 @@ def test_the_server_does_for_a_class_what_the_desk_does(
     child.Child().look(app.extensions["db"], app.config)
     assert len(started) == 1, "nothing is due any more"
     assert "2 PDF tersimpan" in run("bundle", uuid, str(target), "--because", "Arsip.").output
+    assert target.stat().st_mode & 0o777 == 0o600
     assert len(zipfile.ZipFile(target).namelist()) == len(here) + 1
 
 

@@ -77,6 +77,7 @@ def test_the_server_does_what_the_desk_does(ask, app, db, made, tmp_path):
 
     target = tmp_path / "daftar.csv"
     assert ask("export", "--to", str(target), "--because", " ").exit_code == 1 and not target.exists()
+    target.touch(0o644)
     said = ask("export", "--to", str(target), "--because", "Arsip.", "--search", "benar", "--status", "sah")
     assert said.exit_code == 0 and "1 sertifikat tersimpan" in said.output
     assert target.stat().st_mode & 0o777 == 0o600 and "Sari Benar" in target.read_text(encoding="utf-8")
