@@ -144,10 +144,12 @@ def _put(item: int, **outcome: Any) -> sa.Update:
     return first.execution_options(synchronize_session=False)
 
 
-def retry(session: Session, batch: Batch) -> None:
-    """Gives everybody in the batch for whom it failed another turn."""
+def retry(session: Session, batch: Batch, by: int | None, now: datetime) -> None:
+    """Gives everybody in the batch for whom it failed another turn; where nobody is left, nothing happened."""
     failed = sa.update(BatchItem).where(BatchItem.batch_id == batch.id, BatchItem.problem.is_not(None))
-    session.execute(failed.values(problem=None).execution_options(synchronize_session=False))
+    done = session.execute(failed.values(problem=None).execution_options(synchronize_session=False))
+    if count := done.rowcount:  # type: ignore[attr-defined]  # of an UPDATE
+        journal.audit(session, "batch.retried", now, actor=by, course=batch.course, count=count, batch=batch.uuid)
 
 
 def of(session: Session, uuid: str) -> Batch | None:

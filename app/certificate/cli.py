@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from app import clock, i18n
+from app import clock, i18n, journal
 from app.accounts import queries as accounts
 from app.accounts.rules import sign_in_name
 from app.certificate import actions, lifecycle, queries, register, rules, sending
@@ -187,7 +187,11 @@ def issue(sign_in: str, course: str, kind: str, name: str) -> None:
         learning = enrollments.of(writing, user.id, course) if user and usable(course) else None
         if user is None or learning is None:
             raise click.ClickException(f"Tidak ada akun {sign_in!r} yang mengikuti kursus {course!r}.")
-        row = actions.issue(writing, learning, _name(name) or user.name, kind, clock.now(), current_app.config)
+        there, now = queries.of_enrollment(writing, learning.id, kind), clock.now()
+        row = actions.issue(writing, learning, _name(name) or user.name, kind, now, current_app.config)
+        if there is None:
+            told = {"course": course, "certificate": kind, "number": row.number}
+            journal.audit(writing, "certificate.issued", now, actor=None, person=user.id, **told)
     click.echo(f"{row.number}  {grouped(row.code)}  {row.holder}")
 
 

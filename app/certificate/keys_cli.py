@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from app import clock, journal
 from app.certificate import keys
 from app.certificate.cli import cli
+from app.db import transaction
 
 
 @cli.command("keys")
@@ -24,4 +26,7 @@ def list_() -> None:
 @cli.command("rotate-key")
 def rotate_key() -> None:
     """Buat kunci baru. Yang ditandatangani dengan kunci lama tetap sah."""
-    click.echo(f"{keys.rotate(current_app.config)} dipakai mulai sekarang. Cadangkan lagi folder kuncinya.")
+    with transaction() as writing:
+        kid = keys.rotate(current_app.config)
+        journal.audit(writing, "key.rotated", clock.now(), actor=None, kid=kid)
+    click.echo(f"{kid} dipakai mulai sekarang. Cadangkan lagi folder kuncinya.")

@@ -143,7 +143,7 @@ def batch_retry(uuid: str) -> Any:
     row = _known(uuid)
     with transaction() as s:
         staff.allowed(s, current_user.id)
-        batches.retry(s, row)
+        batches.retry(s, row, current_user.id, clock.now())
     flash(gettext(N_("Yang gagal masuk antrean lagi.")))
     return redirect(url_for("desk.batch", uuid=uuid))
 

@@ -98,7 +98,7 @@ def test_a_class_gets_its_certificates_once_though_the_process_dies_in_the_middl
     assert db.scalar(sa.select(User.id).where(User.name == "Ani Contoh")) is not None
     db.rollback()
     with writing(app) as session:
-        batches.retry(session, batches.of(session, act))  # type: ignore[arg-type]
+        batches.retry(session, batches.of(session, act), None, NOON)  # type: ignore[arg-type]
     assert (work(app), far(db, act).failed) == (1, 1)
 
 

@@ -11,7 +11,7 @@ import pytest
 from app.certificate import keys, lifecycle
 from app.certificate.code import grouped
 from tests.builders import NOON
-from tests.certificate.cast import certified, writing
+from tests.certificate.cast import certified, events, writing
 from tests.inspector import inspect, visit
 
 MANY = "/sertifikat/periksa/banyak"
@@ -23,12 +23,13 @@ def pasted(client, text, status=200, **more):
     return answer
 
 
-def test_everybody_may_read_the_keys_and_an_older_one_still_proves(app, guest):
+def test_everybody_may_read_the_keys_and_an_older_one_still_proves(app, guest, db):
     token = keys.sign(app.config, {"c": "x"})
     ran = app.test_cli_runner().invoke(args=["certificate", "rotate-key"])
     answer = guest.get("/.well-known/jwks.json")
     told = answer.json["keys"]
     assert len(told) == 2 and told[0]["kid"] in ran.output, "the newest comes first"
+    assert [one.data for one in events(db, "key.rotated")] == [{"kid": told[0]["kid"]}]
     assert all(key.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"} for key in told), "and nothing secret"
     assert keys.read(app.config, token) == {"c": "x"}
     assert answer.headers["Cache-Control"] == "public, max-age=3600"

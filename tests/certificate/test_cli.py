@@ -89,6 +89,11 @@ def test_the_server_does_what_the_desk_does(ask, app, db, made, tmp_path):
     said = [ask("issue", "tuti.contoh", "lain", "--kind", kind) for kind in ("passed", "passed", "attended")]
     assert [one.exit_code for one in said] == [0, 0, 0] and said[0].output == said[1].output
     assert [row.kind for row in rows(db)] == ["passed", "attended"]
+    issued = events(db, "certificate.issued")
+    assert [one.data["certificate"] for one in issued if one.audit and one.person_id == name.id] == [
+        "passed",
+        "attended",
+    ]
     db.rollback()
     assert "Tidak ada akun" in ask("issue", "tuti.contoh", "tidak-ada").output
     told = events(db, "certificate.corrected", "certificate.reinstated", "certificate.removed", "certificates.exported")

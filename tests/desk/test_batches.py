@@ -112,7 +112,10 @@ def test_who_failed_is_shown_with_the_reason_and_gets_another_turn(app: Flask, d
     assert "Gagal Belum semua langkah kursus selesai." in page.text
     assert not page.soup.select("meta[http-equiv=refresh]")
     assert "1 gagal" in visit(arif, ALL).text
-    send(arif, f"{one}/ulangi", 302)
+    for _ in range(2):
+        send(arif, f"{one}/ulangi", 302)
+    (retried,) = events(db, "batch.retried")
+    assert (retried.actor_id, retried.data["count"]) == (arif.person.id, 1)  # type: ignore[attr-defined]
     assert "Menunggu" in visit(arif, one).text
     # Who leaves takes their place along.
     db.execute(sa.delete(User).where(User.id == dodi.user_id))
