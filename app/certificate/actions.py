@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from string import Formatter
 from typing import Any
+from unicodedata import category
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,8 +24,12 @@ from app.course import queries as course_queries
 from app.enrollment import rules as enrollment_rules
 from app.enrollment.queries import Learning
 from app.errors import N_, Refused
+from app.forms import usable
 
 _NOT_YET = N_("Selesaikan semua langkah kursus ini dahulu. Setelah itu sertifikat terbuka.")
+
+LONGEST_NAME = 120  # as in the forms
+_JOINERS = "\u200c\u200d"  # some scripts write names with them
 
 
 class NameRefused(Refused):
@@ -154,11 +159,17 @@ def _first(session: Session, learning: Learning, kind: str) -> Certificate:
 
 
 def printable(name: str) -> str:
-    """The name in one line, if every sign of it can be printed."""
+    """The name in one line, if every sign of it can be printed and seen."""
     try:
         holder = full_name(name)
     except Refused as no:
         raise NameRefused(no.message, **no.facts) from no
+    hidden = any(category(sign) == "Cf" and sign not in _JOINERS for sign in holder)
+    if len(holder) > LONGEST_NAME or hidden or not usable(holder):
+        raise NameRefused(
+            N_("Nama lengkap paling panjang %(most)s huruf, tanpa tanda tersembunyi. Ketik ulang namanya."),
+            most=LONGEST_NAME,
+        )
     # A font may have a shape for the sign that stands for a broken letter, but nobody is called so.
     if signs := pdf.missing(holder) + "\ufffd" * holder.count("\ufffd"):
         raise NameRefused(

@@ -99,6 +99,17 @@ def test_arif_issues_certificates_for_a_class_and_hands_out_their_papers(
     assert sorted(row.holder for row in rows(db)) == ["Ani Kirana Contoh", "Budi Contoh", "Citra Contoh"]
 
 
+def test_a_name_that_cannot_be_seen_or_is_no_name_gets_no_paper(app: Flask, db: Session, arif: FlaskClient) -> None:
+    ani = finish(db, a_person(db, "Ani Contoh")).id
+    sent: dict[str, Any] = {"kursus": SLUG, "jenis": "passed", "tindakan": str(uuid4()), "pilih": ani}
+    for name in ("Ani " + "x" * 117, "Ani \u202eContoh", "Ani \0Contoh", "Ani\u200b Contoh", "Ani \ufeff"):
+        page = inspect(send(arif, ALL, 422, **sent, **{f"nama-{ani}": name}), ALL)
+        assert "paling panjang 120 huruf, tanpa tanda tersembunyi" in page.text, name
+    assert send(arif, ALL, 302, **sent, **{f"nama-{ani}": "Ani " + "x" * 116}).location
+    issued(app)
+    assert [len(row.holder) for row in rows(db)] == [120]
+
+
 def test_who_failed_is_shown_with_the_reason_and_gets_another_turn(app: Flask, db: Session, arif: FlaskClient) -> None:
     dodi = finish(db, a_person(db, "Dodi Contoh"), without=("tes-akhir",))
     batch = Batch(uuid=str(uuid4()), title="Kelas <b>", kind="passed", course="tidak-ada", made_at=NOON)
