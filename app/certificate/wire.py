@@ -6,9 +6,12 @@ A redirect is an answer like others and is not followed, so nobody can send us t
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from threading import Timer
 from urllib.parse import urlsplit
 
 PATIENCE = 20.0  # seconds for the whole answer
@@ -16,7 +19,11 @@ _PIECE = 64 * 1024
 
 
 class Unanswered(OSError):
-    """The service is not there, is too slow, or says too much."""
+    """The service is not there, or too slow."""
+
+
+class TooLong(Unanswered):
+    """The service says too much."""
 
 
 def ask(
@@ -25,30 +32,52 @@ def ask(
     """The status and the body of the answer, of at most so many bytes. Raises Unanswered."""
     end = time.monotonic() + PATIENCE
     parts = urlsplit(address)
-    line: http.client.HTTPConnection
-    if parts.scheme == "https":
-        line = http.client.HTTPSConnection(
-            parts.hostname or "", parts.port, timeout=PATIENCE, context=ssl.create_default_context()
-        )
-    else:
-        line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
+    secure = parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    line = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(host, port)
     try:
-        line.request(method, parts.path or "/", body, dict(headers or {}))
-        answer = line.getresponse()
-        return answer.status, _read(answer, most, end)
+        with _connected(host, port, end) as plain:
+            line.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if secure else plain
+            line.request(method, parts.path or "/", body, dict(headers or {}))
+            answer = line.getresponse()
+            found = answer.status, _read(answer, most)
+    except TooLong:
+        raise
     except (OSError, http.client.HTTPException) as error:
-        raise Unanswered(str(error) or type(error).__name__) from error
+        if time.monotonic() < end:
+            raise Unanswered(str(error) or type(error).__name__) from error
     finally:
         line.close()
+    if time.monotonic() >= end:
+        raise Unanswered(f"not finished after {PATIENCE:.0f} seconds")
+    return found
 
 
-def _read(answer: http.client.HTTPResponse, most: int, end: float) -> bytes:
-    """All of it, piece by piece: each piece may be late, but not all of them together."""
+@contextmanager
+def _connected(host: str, port: int, end: float) -> Iterator[socket.socket]:
+    """A line that is cut at the end of our patience, whatever is on it: each byte may be late, but not all together."""
+    with socket.create_connection((host, port), timeout=PATIENCE) as plain, plain.dup() as same:
+        # The library gives the first of the two to TLS; the second still reaches the line, also in a handshake.
+        cut = Timer(max(end - time.monotonic(), 0), _cut, [same])
+        cut.daemon = True
+        cut.start()
+        try:
+            yield plain
+        finally:
+            cut.cancel()
+            cut.join()
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _read(answer: http.client.HTTPResponse, most: int) -> bytes:
+    """All of it, piece by piece, so that what is too long is left."""
     found = bytearray()
     while piece := answer.read1(_PIECE):
         found += piece
         if len(found) > most:
-            raise Unanswered(f"more than {most} bytes")
-        if time.monotonic() > end:
-            raise Unanswered(f"not finished after {PATIENCE:.0f} seconds")
+            raise TooLong(f"more than {most} bytes")
     return bytes(found)

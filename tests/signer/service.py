@@ -7,7 +7,6 @@ import base64
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -34,11 +33,8 @@ Answer = tuple[int, bytes]
 
 
 @contextmanager
-def listening(answer: Callable[[str, str, bytes, str], Answer], pause: float = 0) -> Iterator[str]:
-    """The address of a server that says what this function says to method, path, body and authorization.
-
-    With a pause, in seconds, it says one byte after the other.
-    """
+def listening(answer: Callable[[str, str, bytes, str], Answer]) -> Iterator[str]:
+    """The address of a server that says what this function says to method, path, body and authorization."""
 
     class Door(BaseHTTPRequestHandler):
         def _do(self) -> None:
@@ -49,10 +45,8 @@ def listening(answer: Callable[[str, str, bytes, str], Answer], pause: float = 0
                 self.send_header("Location", said.decode())
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()
-            for piece in [said[n : n + 1] for n in range(len(said))] if pause else [said]:
-                time.sleep(pause)
-                with contextlib.suppress(OSError):
-                    self.wfile.write(piece)
+            with contextlib.suppress(OSError):
+                self.wfile.write(said)
 
         do_GET = do_POST = _do  # noqa: N815 (the library asks for these names)
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
-from app.certificate import external, queries, wire, work
+from app.certificate import external, queries, work
 from app.certificate.models import Edition
 from tests.builders import a_person
 from tests.certificate.authority import Authority
@@ -152,13 +152,6 @@ def test_a_service_that_is_not_well_defers_everything(app, db, official, sari, l
         app.config["SIGNER_URL"] = address
         later()
         assert len(official.sent) == 1 and waits(app) == {"Sari": None}
-
-
-def test_a_service_that_never_finishes_is_left(monkeypatch):
-    monkeypatch.setattr(wire, "PATIENCE", 0.3)
-    late = listening(lambda *_: (200, b"x" * 10), pause=0.1)
-    with late as address, pytest.raises(wire.Unanswered, match="not finished"):
-        wire.ask("GET", address, most=100)
 
 
 @pytest.mark.sqlite
