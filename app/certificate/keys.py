@@ -20,8 +20,11 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from app import clock
+
 ALGORITHM = "ES256"
 _PRIVATE = "signing.pem"
+_LEFT = 60.0  # seconds after which nobody is making the key of a draft any more
 
 
 class NotProven(ValueError):
@@ -93,6 +96,7 @@ def _loaded(path: Path, _changed: int) -> ECKey:
     Its public half may be missing: a kill right after the first start, or a backup that held only this file.
     """
     key = ECKey.import_key(path.read_text(encoding="ascii"))
+    _tidy(path.parent)
     if not (path.parent / f"{key_id(key)}.json").exists():
         _publish(path.parent, key)
     return key
@@ -117,6 +121,15 @@ def _first(folder: Path) -> None:
         os.link(draft, folder / _PRIVATE)
     draft.unlink()
     _keep_names(folder.parent)
+
+
+def _tidy(folder: Path) -> None:
+    """Removes what a kill left of keys that were being made: private ones that nobody needs."""
+    for draft in folder.glob("draft-*"):
+        # Another process may do the same at this moment; where the folder is for reading only, it stays.
+        with suppress(OSError):
+            if clock.now().timestamp() - draft.stat().st_mtime > _LEFT:
+                draft.unlink()
 
 
 def _publish(folder: Path, key: ECKey) -> None:

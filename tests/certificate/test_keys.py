@@ -34,6 +34,27 @@ def test_a_key_that_lost_its_public_half_gets_it_back_before_it_signs(
     assert keys.read(settings, token) == {"c": "x"} and len(keys.public(settings)["keys"]) == 1
 
 
+def test_the_draft_of_a_killed_process_is_removed_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, folder = {"DATA": str(tmp_path)}, tmp_path / "keys"
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(os, "link", killed)
+        with pytest.raises(Killed):
+            keys.sign(settings, {"c": "x"})
+    (draft,) = folder.iterdir()
+    keys.sign(settings, {"c": "x"})
+    assert draft.exists(), "another process may be at it"
+    os.utime(draft, (0, 0))
+    keys._loaded.cache_clear()  # as a process that starts
+    keys.sign(settings, {"c": "x"})
+    assert {path.suffix for path in folder.iterdir()} == {".pem", ".json"}
+
+
 def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are on the disk once their folder is: before that the names of new ones may be lost."""
     settings, sync = {"DATA": str(tmp_path)}, os.fsync
