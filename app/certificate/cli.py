@@ -192,6 +192,9 @@ def issue(sign_in: str, course: str, kind: str, name: str) -> None:
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Paling banyak sekian.")
 def list_(limit: int) -> None:
     """Sebut sertifikat yang terbit terakhir."""
-    for row in queries.newest(session(), limit):
+    newest = queries.newest(session(), limit)
+    if not newest:
+        click.echo("Belum ada sertifikat yang terbit.")
+    for row in newest:
         state = "sah" if row.revoked_at is None else "dicabut"
         click.echo(f"{row.number}  {grouped(row.code)}  {row.issued_on.isoformat()}  {state:<7}  {row.holder}")

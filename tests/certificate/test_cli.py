@@ -51,6 +51,10 @@ def test_what_cannot_be_done_is_one_sentence(ask, db, made):
     assert rows(db)[0].revoked_at is None
 
 
+def test_where_nothing_was_issued_the_list_says_so(ask):
+    assert ask("list").output == "Belum ada sertifikat yang terbit.\n"
+
+
 def test_the_list_names_the_newest_first(ask, app, db, made):
     other = certified(app, db, builders.a_person(db, "Joko Contoh"), "lain")
     lines = ask("list").output.splitlines()
