@@ -115,12 +115,13 @@ _SIGNER_FILES = (
 )
 
 
-def _signer(env: Mapping[str, str]) -> dict[str, str]:
+def _signer(env: Mapping[str, str]) -> dict[str, Any]:
     """Who signs papers, and with what. Whether the files are there is seen when something is to be signed."""
-    found = {"SIGNER": _one_of(env, "SIGNER", "none", "pades", "external")}
+    found: dict[str, Any] = {"SIGNER": _one_of(env, "SIGNER", "none", "pades", "external")}
     found |= {name: str(Path(env[name]).expanduser()) if env.get(name) else "" for name in _SIGNER_FILES}
     found |= {name: env.get(name, "") for name in ("SIGNER_PKCS11_TOKEN", "SIGNER_PKCS11_LABEL")}
     found |= {"SIGNER_URL": _machine(env, "SIGNER_URL"), "TSA_URL": _machine(env, "TSA_URL", plain=True)}
+    found["SIGNER_SUBJECTS"] = _subjects(env, "SIGNER_SUBJECTS")
     if found["SIGNER_P12"] and found["SIGNER_PKCS11_LIBRARY"]:
         raise BadSetting("SIGNER_P12 dan SIGNER_PKCS11_LIBRARY tidak dapat dipakai bersama. Pilih salah satu.")
     if found["SIGNER"] == "pades" and not (found["SIGNER_P12"] or found["SIGNER_PKCS11_LIBRARY"]):
@@ -129,6 +130,15 @@ def _signer(env: Mapping[str, str]) -> dict[str, str]:
         raise BadSetting("SIGNER_PKCS11_LIBRARY memerlukan SIGNER_PKCS11_TOKEN dan SIGNER_PKCS11_LABEL.")
     if found["SIGNER"] != "none" and not found["SIGNER_CHAIN"]:
         raise BadSetting(f"SIGNER={found['SIGNER']} memerlukan SIGNER_CHAIN, berkas PEM sertifikat penerbitnya.")
+    return found
+
+
+def _subjects(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Subjects of certificates in the form of RFC 4514, with a semicolon between two."""
+    found = tuple(one.strip() for one in re.split(r"(?<!\\);", env.get(name, "")) if one.strip())
+    for one in found:
+        if not re.match(r"[A-Za-z0-9.]+=", one):
+            raise BadSetting(f"{name}: {one!r} bukan subjek sertifikat, misalnya 'CN=Nama Pejabat,O=Instansi,C=ID'.")
     return found
 
 

@@ -33,6 +33,7 @@ BAD = [
     ("SIGNER", "bsre"), ("SIGNER_P12", ""), ("SIGNER_PKCS11_LIBRARY", "/usr/lib/lain.so"),
     ("SIGNER_CHAIN", ""), ("SIGNER_URL", "http://tte.contoh"), ("SIGNER_URL", "https://saya:rahasia@tte.contoh"),
     ("SIGNER_URL", "https://tte.contoh/?a=1"), ("TSA_URL", "ftp://waktu.contoh"), ("TSA_URL", "https://waktu.contoh:x"),
+    ("SIGNER_SUBJECTS", "Nama Pejabat"), ("SIGNER_SUBJECTS", "CN=Nama Pejabat; Instansi"),
 ]  # fmt: skip
 
 
@@ -43,6 +44,13 @@ def test_a_bad_setting_stops_the_start_with_its_name(tmp_path: Path, name: str, 
     with pytest.raises(BadSetting) as told:
         from_env(_env(tmp_path, **(signs if name.startswith("SIGNER") else {}) | {name: value}))
     assert name in str(told.value)
+
+
+def test_who_may_sign_is_told_by_whole_subjects(tmp_path: Path) -> None:
+    assert from_env(_env(tmp_path))["SIGNER_SUBJECTS"] == ()
+    told = r"CN=Nama\; Pejabat,O=Dinas; 2.5.4.5=197001,CN=Lain;"
+    found = from_env(_env(tmp_path, SIGNER_SUBJECTS=told))["SIGNER_SUBJECTS"]
+    assert found == (r"CN=Nama\; Pejabat,O=Dinas", "2.5.4.5=197001,CN=Lain")
 
 
 def test_the_command_line_says_it_in_one_sentence(tmp_path: Path) -> None:

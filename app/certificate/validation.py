@@ -2,6 +2,7 @@
 
 Before pyHanko's check comes one of its own: what the signature covers must be the file but for its own place, byte by
 byte. What strangers send is not judged by its signature; a child with limits only reads what is attached (`apart`).
+Signed files come from others too, so a child with limits judges them (`limited`).
 """
 
 from __future__ import annotations
@@ -35,10 +36,19 @@ class Invalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A valid signature: whose, and when (by its time stamp, or else as the signer says)."""
+    """A valid signature: whose, under which subject (RFC 4514), and when (by its time stamp, or as the signer says)."""
 
     signer: str
+    subject: str
     signed_at: datetime | None
+
+
+class Untrusted(Invalid):
+    """Nothing is wrong with the signature but that its certificate cannot be traced to these roots at that moment."""
+
+    def __init__(self, signed: Signed) -> None:
+        super().__init__("not trusted")
+        self.signed = signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +77,32 @@ def validated(pdf: bytes, roots: Sequence[Certificate], at: datetime | None = No
         _covers(pdf, [int(place) for place in found[0].byte_range])
         trust = ValidationContext(trust_roots=roots, moment=at, allow_fetching=False)
         status = validate_pdf_signature(found[0], trust, trust)
-    except Invalid:
+    except (Invalid, MemoryError):
         raise
     except Exception as error:
         # The library raises whatever a broken file makes it stumble over.
         raise Invalid(f"unreadable: {error}") from error
     if not (status.intact and status.valid):
         raise Invalid("the digest or the signature is wrong")
-    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE or not status.bottom_line:
-        raise Invalid("not trusted" if not status.trusted else "changed after signing")
     stamp = status.timestamp_validity
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE or not (stamp is None or stamp.valid):
+        raise Invalid("changed after signing, or its time stamp is wrong")
     moment = stamp.timestamp if stamp is not None else status.signer_reported_dt
-    return Signed(status.signing_cert.subject.human_friendly, moment)
+    signed = Signed(*_named(status.signing_cert), moment)
+    if not status.trusted or not (stamp is None or stamp.trusted):
+        raise Untrusted(signed)
+    if not status.bottom_line:
+        raise Invalid("not signed as it says")
+    return signed
+
+
+def _named(certificate: Certificate) -> tuple[str, str]:
+    """What the subject of this certificate is called, and all of it."""
+    from cryptography.x509 import load_der_x509_certificate
+
+    subject = load_der_x509_certificate(certificate.dump()).subject.rfc4514_string()
+    name = certificate.subject.native.get("common_name") or subject
+    return name if isinstance(name, str) else ", ".join(name), subject
 
 
 def _covers(pdf: bytes, places: list[int]) -> None:

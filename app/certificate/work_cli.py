@@ -19,6 +19,7 @@ from app.certificate.away import SignerAway
 from app.certificate.child import STAYS
 from app.certificate.cli import cli
 from app.db import engine, session, transaction
+from app.errors import Refused
 
 
 @cli.command("work")
@@ -79,11 +80,12 @@ def _tell() -> None:
 
 @cli.command("batch-out")
 @click.argument("target", type=click.Path(path_type=Path))
-def batch_out(target: Path) -> None:
-    """Tulis semua PDF yang menunggu tanda tangan pejabat ke folder atau ZIP baru TARGET."""
+@click.option("--because", required=True, help="Untuk apa PDF-nya; tercatat di catatan tindakan.")
+def batch_out(target: Path, because: str) -> None:
+    """Tulis semua PDF yang menunggu tanda tangan pejabat ke folder atau ZIP baru TARGET, yang memuat nama orang."""
     try:
-        papers = handover.take_out(engine(), current_app.config, target)
-    except handover.NotRead as no:
+        papers = handover.take_out(engine(), current_app.config, target, because, clock.now())
+    except (handover.NotRead, Refused) as no:
         raise click.ClickException(str(no)) from no
     click.echo(f"{papers} PDF ditulis ke {target}.")
 

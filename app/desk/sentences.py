@@ -26,6 +26,8 @@ KINDS = {
     "batch.made": N_("Sertifikat massal dibuat"),
     "batch.retried": N_("Sertifikat massal diulangi"),
     "batch.downloaded": N_("Sertifikat massal diunduh"),
+    "papers.taken_out": N_("PDF diambil untuk ditandatangani"),
+    "papers.accepted": N_("PDF bertanda tangan diterima"),
     "key.rotated": N_("Kunci bukti diganti"),
     "figures.exported": N_("Angka diunduh"),
     "appeal.answered": N_("Tinjauan dijawab"),
@@ -51,6 +53,8 @@ _SENTENCES = {
     "batch.retried": N_("%(actor)s mengulangi yang gagal dari sertifikat massal kursus %(course)s."),
     "batch.downloaded": N_("%(actor)s mengunduh sertifikat massal kursus %(course)s."),
     "key.rotated": N_("%(actor)s mengganti kunci yang membuktikan sertifikat."),
+    "papers.taken_out": N_("%(actor)s mengambil %(count)s PDF untuk ditandatangani."),
+    "papers.accepted": N_("%(actor)s menerima %(count)s PDF dengan tanda tangan %(signers)s."),
     "figures.exported": N_("%(actor)s mengunduh angka rekap."),
     "appeal.answered": N_("%(actor)s menjawab permintaan tinjauan dari %(person)s tentang kursus %(course)s."),
     "scores.regraded": N_("%(actor)s menghitung ulang nilai kursus %(course)s versi %(version)s, soal %(item)s."),
@@ -71,6 +75,8 @@ def sentence(deed: Deed) -> str:
         "version": str(deed.data.get("version", "")),
         "item": str(deed.data.get("item", "")),
         "percent": str(deed.data.get("percent", "")),
+        "count": str(deed.data.get("count", "")),
+        "signers": "; ".join(deed.data.get("signers", [])),
         "kind": deed.kind,
     }
     return str(gettext(_SENTENCES.get(deed.kind, _OTHER), **facts))

@@ -7,6 +7,7 @@ import base64
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
@@ -27,7 +29,10 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.timestamps import DummyTimeStamper
 
+from app.certificate import external
+from app.certificate.models import Edition
 from tests.certificate.authority import PASSWORD
+from tests.certificate.cast import writing
 
 Answer = tuple[int, bytes]
 
@@ -68,6 +73,7 @@ class Official:
         self.waiting: dict[str, dict[str, bytes]] = {}
         self.done: dict[str, list[dict[str, str]]] = {}
         self.instead: Answer | None = None  # what it says when it is not well
+        self.apart: dict[str, Answer | None] = {}  # or of one batch only; None is silence
 
     def __call__(self, method: str, path: str, body: bytes, authorization: str) -> Answer:
         if self.instead is not None:
@@ -80,6 +86,10 @@ class Official:
             self.waiting[told["batch"]] = {line["name"]: base64.b64decode(line["pdf"]) for line in told["papers"]}
             return 202, b"{}"
         batch = path.removeprefix("/batches/")
+        if batch in self.apart:
+            if (said := self.apart[batch]) is None:
+                time.sleep(1.5)
+            return said or (500, b"")
         if batch in self.done:
             return 200, json.dumps({"state": "done", "papers": self.done[batch]}).encode()
         return (200, b'{"state": "waiting"}') if batch in self.waiting else (404, b"{}")
@@ -140,3 +150,14 @@ def stamping(moment: datetime) -> Callable[[str, str, bytes, str], Answer]:
         return 200, asyncio.run(stamper.async_request_tsa_response(asked)).dump()
 
     return answer
+
+
+def waits(app) -> dict[str, str | None]:
+    """Why papers wait, by whose they are."""
+    with writing(app) as session:
+        rows = session.execute(sa.select(Edition.holder, Edition.problem).where(Edition.pdf.is_(None)))
+        return {holder.split()[0]: problem for holder, problem in rows}
+
+
+def names(certificates):
+    return {row.holder.split()[0]: external.name_of(row.code, row.version) for row in certificates}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import zipfile
 from datetime import timedelta
 from functools import partial
 
@@ -12,65 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
-from app.certificate import external, queries, work
+from app.certificate import external, making, queries, wire
 from app.certificate.models import Edition
 from tests.builders import a_person
-from tests.certificate.authority import Authority
-from tests.certificate.cast import certified, writing
+from tests.certificate.cast import certified, events, writing
 from tests.inspector import visit
-from tests.signer.service import Official, listening, signed_with
-
-
-@pytest.fixture
-def authority(tmp_path):
-    folder = tmp_path / "official"
-    folder.mkdir()
-    return Authority(folder)
-
-
-@pytest.fixture
-def stranger(tmp_path):
-    folder = tmp_path / "stranger"
-    folder.mkdir()
-    return Authority(folder, "Orang Lain")
-
-
-@pytest.fixture
-def official(app, authority, tmp_path):
-    """The service, and an application that has its papers signed there."""
-    (tmp_path / "token").write_text("kata-rahasia\n")
-    service = Official("kata-rahasia")
-    with listening(service) as address:
-        app.config.update(
-            SIGNER="external",
-            SIGNER_URL=address,
-            SIGNER_TOKEN_FILE=str(tmp_path / "token"),
-            SIGNER_CHAIN=str(authority.chain),
-        )
-        yield service
-
-
-@pytest.fixture
-def later(app):
-    """Does what is due, each time a day later."""
-    day = [0]
-
-    def work_on() -> int:
-        day[0] += 1
-        return work.do_due(app.extensions["db"], app.config, clock.now() + timedelta(days=day[0]))
-
-    return work_on
-
-
-def waits(app) -> dict[str, str | None]:
-    """Why papers wait, by whose they are."""
-    with writing(app) as session:
-        rows = session.execute(sa.select(Edition.holder, Edition.problem).where(Edition.pdf.is_(None)))
-        return {holder.split()[0]: problem for holder, problem in rows}
-
-
-def names(certificates):
-    return {row.holder.split()[0]: external.name_of(row.code, row.version) for row in certificates}
+from tests.signer.service import listening, names, signed_with, waits
 
 
 def test_only_what_is_truly_signed_counts_and_the_rest_goes_out_again(
@@ -154,49 +99,78 @@ def test_a_service_that_is_not_well_defers_everything(app, db, official, sari, l
         assert len(official.sent) == 1 and waits(app) == {"Sari": None}
 
 
+@pytest.fixture
+def two(app, db, official, authority, later, monkeypatch):
+    """Two batches at the service, Ani's and Budi's, both signed."""
+    monkeypatch.setattr(external, "BATCH", 1)
+    certificates = [certified(app, db, a_person(db, f"{name} Contoh"), name) for name in ("Ani", "Budi")]
+    later()
+    for batch, paper in official.waiting.items():
+        official.sign(batch, dict.fromkeys(paper, partial(signed_with, authority.p12())))
+    return [official.sent[0], names(certificates)["Ani"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((500, b"oops"), "menjawab dengan 500"),
+        ((302, b"https://lain.contoh"), "menjawab dengan 302"),
+        ((200, b"[]"), "tidak terbaca"),
+        ((200, b"x" * 90_000), "terlalu panjang"),
+        ((200, b'{"state": "rejected\\u0000\\ud800"}'), "keadaan yang tidak kita kenal: rejected\ufffd\ufffd"),
+        (None, "tidak menjawab"),
+    ],
+    ids=["error", "redirect", "no answer to us", "long", "state", "silence"],
+)
+def test_a_batch_in_trouble_keeps_no_other_from_its_turn(app, official, two, later, monkeypatch, caplog, answer, words):
+    monkeypatch.setattr(external, "_MOST_ANSWER", 80_000)
+    monkeypatch.setattr(wire, "PATIENCE", 1.0)
+    bad, good = two[0], official.done.pop(two[0])
+    official.apart[bad] = answer
+    for _ in range(3):
+        later()
+    [(name, told)] = waits(app).items()
+    assert name == "Ani" and words in (told or "")
+    assert len([one for one in caplog.records if one.levelno == logging.ERROR]) == 1, "once for as long as it lasts"
+    assert app.test_cli_runner().invoke(args=["certificate", "status"]).exit_code == 1
+    del official.apart[bad]
+    official.done[bad] = good
+    later()
+    assert not waits(app) and official.sent.count(bad) == 1, "and it is still the same batch"
+
+
+def test_what_is_said_of_a_paper_is_kept_as_a_database_can_take_it(app, official, two, later):
+    batch, paper = two
+    official.done[batch] = [{"name": paper, "problem": "salah\ud800\x00 " + "x" * 1000}]
+    later()
+    [told] = waits(app).values()
+    assert told is not None and told.startswith("Pejabat tidak menandatangani: salah\ufffd\ufffd x") and len(told) < 301
+
+
+def test_papers_that_cannot_be_printed_make_no_batch(app, db, official, later, monkeypatch):
+    def broken(*_):
+        raise KeyError("modul")
+
+    monkeypatch.setattr(making, "unsigned", broken)
+    certified(app, db, a_person(db, "Ani Contoh"))
+    later()
+    assert official.sent == [] and waits(app) == {"Ani": "Gagal: KeyError 'modul'"}
+
+
 @pytest.mark.sqlite
-def test_papers_are_carried_to_the_official_and_back_as_files(app, db, authority, stranger, sari, joko, tmp_path):
-    app.config.update(SIGNER="external", SIGNER_CHAIN=str(authority.chain))
-    certificates = [certified(app, db, one.person, slug) for one, slug in ((sari, "a"), (joko, "b"))]
-    assert work.do_due(app.extensions["db"], app.config, clock.now()) == 0, "no machine can ask for them"
-    called, good = names(certificates), authority.p12()
+def test_who_signed_is_written_down_with_what_was_accepted(app, db, official, two, later):
+    later()
+    told = [one.data for one in events(db, "papers.accepted")]
+    assert [one["count"] for one in told] == [1, 1] and two[1] in told[0]["papers"]
+    assert told[0]["signers"] == ["CN=Penerbit Contoh"]
 
-    def run(*words):
-        result = app.test_cli_runner().invoke(args=["certificate", *map(str, words)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        return result
 
-    out, back = tmp_path / "keluar.zip", tmp_path / "masuk.zip"
-    assert "2 PDF ditulis" in run("batch-out", out).output
-    assert run("batch-out", out).exit_code == 1, "what lies there may be signed already"
-    folder = tmp_path / "keluar"
-    run("batch-out", folder)
-    with zipfile.ZipFile(out) as bundle:
-        papers = {name.removesuffix(".pdf"): bundle.read(name) for name in bundle.namelist()}
-    assert papers == {path.stem: path.read_bytes() for path in folder.iterdir()}
-    signed = signed_with(good, papers[called["Sari"]])
-    with zipfile.ZipFile(back, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr(f"../../{called['Sari']}_signed.PDF", signed)
-        bundle.writestr(f"{called['Joko']}.pdf", signed_with(stranger.p12(), papers[called["Joko"]]))
-        bundle.writestr("catatan.txt", "bukan PDF")
-        bundle.writestr("foto.pdf", b"%PDF")
-        bundle.writestr("0" * 20 + "-1.pdf", b"%PDF")
-    result = run("batch-in", back)
-    assert result.exit_code == 1 and "1 PDF diterima, 0 sudah pernah, 3 ditolak." in result.output
-    assert "PDF yang kembali ditolak" in (waits(app)["Joko"] or "") and set(waits(app)) == {"Joko"}
-    with zipfile.ZipFile(back, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr(f"{called['Sari']}.pdf", signed)
-        bundle.writestr(f"{called['Joko']}.pdf", papers[called["Joko"]] + b"\0" * 50_000_000)
-    result = run("batch-in", back)
-    assert "0 PDF diterima, 1 sudah pernah, 1 ditolak." in result.output and "terlalu besar" in result.output
-    (folder / f"{called['Joko']}.pdf").write_bytes(signed_with(good, papers[called["Joko"]]))
-    (folder / f"{called['Sari']}.pdf").write_bytes(signed_with(good, papers[called["Sari"]]))
-    result = run("batch-in", folder)
-    assert "1 PDF diterima, 0 sudah pernah, 1 ditolak." in result.output and "tidak diganti" in result.output
-    assert sari.get(f"/sertifikat/{certificates[0].code}/unduh").data == signed
-    with writing(app) as session:
-        assert queries.edition(session, certificates[0]).digest == hashlib.sha256(signed).hexdigest()
-    (tmp_path / "rusak.zip").write_bytes(b"PK\3\4 bukan")
-    for words in (("batch-in", tmp_path / "rusak.zip"), ("batch-in", tmp_path / "tidak-ada"), ("batch-out", folder)):
-        result = run(*words)
-        assert result.exit_code == 1 and result.output.startswith("Error: "), result.output
+@pytest.mark.sqlite
+def test_a_round_asks_for_as_many_papers_as_it_may(app, db, official, two, later):
+    official.done.clear()
+    later()
+    engine, now = app.extensions["db"], clock.now() + timedelta(days=9)
+    assert len(external._due(engine, now, 1)) == 2
+    certified(app, db, a_person(db, "Citra Contoh"), "Citra")
+    external._gather(engine, now, 9)
+    assert [len(external._due(engine, now, limit)) for limit in (1, 2, 3)] == [2, 2, 3]
