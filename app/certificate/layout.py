@@ -34,11 +34,11 @@ LIST = 452.0  # how wide the list of modules on the back is
 
 _LOGO = 132.0, 46.0  # the most room that the sign of an agency takes
 _LETTER = "Surat Keterangan Keikutsertaan"
-# What each kind of signer lets the paper claim, and never more.
+# What each kind of signer lets the paper claim, and never more. An official gets it before there is a signature.
 _CLAIMS = {
     "none": "%s ini diterbitkan oleh sistem. Keabsahannya diperiksa melalui kode QR.",
     "pades": "Berkas PDF ini bertanda tangan digital dari sistem penerbit. Periksa lewat pembaca PDF atau kode QR.",
-    "external": "Berkas PDF ini ditandatangani secara elektronik oleh pejabat penerbit. Periksa lewat pembaca PDF.",
+    "external": "Berkas PDF ini hanya sah dengan tanda tangan elektronik pejabat penerbit. Periksa lewat pembaca PDF.",
 }
 _NOTE = (
     "Siapa pun yang memeriksa kode ini melihat status %s dan data yang tercetak di kedua halamannya. "

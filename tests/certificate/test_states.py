@@ -40,7 +40,7 @@ def sign(app: Flask, code: str) -> None:
         (
             "external",
             DAYS,
-            "ditandatangani secara elektronik",
+            "hanya sah dengan tanda tangan elektronik pejabat penerbit",
             "ditandatangani secara elektronik oleh pejabat penerbit",
         ),
     ],

@@ -10,7 +10,7 @@ import pytest
 from app import clock
 from app.certificate import making, queries, work
 from tests.builders import a_person
-from tests.certificate.cast import certified, events, writing
+from tests.certificate.cast import certified, events, tool, words, writing
 from tests.signer.service import names, signed_with, waits
 
 pytestmark = pytest.mark.sqlite
@@ -22,8 +22,8 @@ def run(app, authority):
     """A command of an application whose official gets files."""
     app.config.update(SIGNER="external", SIGNER_CHAIN=str(authority.chain))
 
-    def command(*words):
-        result = app.test_cli_runner().invoke(args=["certificate", *map(str, words)])
+    def command(*said):
+        result = app.test_cli_runner().invoke(args=["certificate", *map(str, said)])
         assert result.exception is None or isinstance(result.exception, SystemExit), result.output
         return result
 
@@ -65,12 +65,12 @@ def test_papers_are_carried_to_the_official_and_back_as_files(app, db, run, auth
     with writing(app) as session:
         assert queries.edition(session, certificates[0]).digest == hashlib.sha256(signed).hexdigest()
     (tmp_path / "rusak.zip").write_bytes(b"PK\3\4 bukan")
-    for words in (
+    for said in (
         ("batch-in", tmp_path / "rusak.zip"),
         ("batch-in", tmp_path / "tidak-ada"),
         ("batch-out", folder, *BECAUSE),
     ):
-        result = run(*words)
+        result = run(*said)
         assert result.exit_code == 1 and result.output.startswith("Error: "), result.output
 
 
@@ -85,6 +85,15 @@ def test_who_takes_papers_out_says_why_and_only_they_read_them(app, db, run, sar
     for path, mode in ((tmp_path / "a.zip", 0o600), (tmp_path / "folder", 0o700), (paper, 0o600)):
         assert path.stat().st_mode & 0o777 == mode, path
     assert [one.data for one in events(db, "papers.taken_out")] == [{"because": BECAUSE[1], "count": 1}] * 2
+
+
+def test_a_paper_says_what_is_true_before_and_after_the_official_signs(app, db, run, authority, sari, tmp_path):
+    certified(app, db, sari.person)
+    run("batch-out", tmp_path / "f", *BECAUSE)
+    [path] = (tmp_path / "f").iterdir()
+    for paper in (path.read_bytes(), signed_with(authority.p12(), path.read_bytes())):
+        said = words(tool("pdftotext", "-layout", "-", "-", sent=paper))
+        assert "hanya sah dengan tanda tangan elektronik pejabat penerbit" in said and "ditandatangani" not in said
 
 
 def test_what_was_accepted_is_written_down_with_who_signed(app, db, run, authority, sari, joko, tmp_path):
@@ -107,8 +116,8 @@ def test_nothing_is_carried_while_a_service_has_the_papers(app, db, run, sari, t
     app.config["SIGNER_URL"] = "http://127.0.0.1:9"
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / f"{names([certificate])['Sari']}.pdf").write_bytes(b"%PDF")
-    for words in (("batch-out", tmp_path / "a.zip", *BECAUSE), ("batch-in", tmp_path / "in")):
-        told = run(*words)
+    for said in (("batch-out", tmp_path / "a.zip", *BECAUSE), ("batch-in", tmp_path / "in")):
+        told = run(*said)
         assert told.exit_code == 1 and "SIGNER_URL" in told.output
     assert not (tmp_path / "a.zip").exists() and waits(app) == {"Sari": None}
     assert not events(db, "papers.taken_out")
