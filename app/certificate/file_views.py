@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
@@ -14,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from app import clock, throttle
 from app.access import public
-from app.certificate import keys, queries, validation
+from app.certificate import keys, limited, queries, validation
 from app.certificate.blueprint import bp
 from app.certificate.code import grouped, normalise
 from app.certificate.forms import FileForm
-from app.certificate.judging import Verdict, of_file, of_known
+from app.certificate.judging import Signature, Verdict, of_file, of_known
 from app.certificate.rules import long_date
 from app.db import session
 from app.errors import N_, Refused
@@ -66,10 +67,15 @@ def check_file() -> Any:
 
 def _examined(opened: Session, pdf: bytes) -> Verdict:
     """The verdict on a file that was sent here; nothing of it is kept."""
-    known = queries.by_digest(opened, hashlib.sha256(pdf).hexdigest())
+    digest = hashlib.sha256(pdf).hexdigest()
+    known, signature = queries.by_digest(opened, digest), None
+    if known is not None and (finished_at := known[1].finished_at) and (signer := known[1].signer) != "none":
+        opened.rollback()  # nobody else shall wait for what was read here while a child works
+        signature = _signature(pdf, signer, finished_at)
+        known = queries.by_digest(opened, digest)  # somebody may have acted on it meanwhile
     if known is not None:
-        return of_known(known)
-    opened.rollback()  # nobody else shall wait for what was read here while the child works
+        return of_known(known, signature=signature)
+    opened.rollback()
     if not _one.acquire(timeout=_PATIENCE):
         return Verdict("busy")
     try:
@@ -80,6 +86,33 @@ def _examined(opened: Session, pdf: bytes) -> Verdict:
     finally:
         _one.release()
     return of_file(found, queries.by_credential(opened, _code(found.credential), found.credential))
+
+
+def _signature(pdf: bytes, signer: str, finished_at: datetime) -> Signature:
+    """What the signature says that this paper of ours was given out with.
+
+    The register proves that it was there at that moment, so a certificate that expired since is as good as it was.
+    """
+    chain, subjects = current_app.config["SIGNER_CHAIN"], current_app.config["SIGNER_SUBJECTS"]
+    if not chain:
+        return Signature("unchecked")
+    if not _one.acquire(timeout=_PATIENCE):
+        return Signature("busy")
+    try:
+        with limited.Judge(chain) as judge:
+            signed = judge.judged(pdf, finished_at)
+    except validation.Untrusted as no:
+        return Signature("unsure", no.signed.signer)
+    except (validation.Unexamined, limited.Overrun) as error:
+        log.error("the signature of a paper could not be examined: %s", error)
+        return Signature("unchecked")
+    except validation.Invalid as no:
+        log.error("a paper in the register is not signed as it was: %s", no)
+        return Signature("broken")
+    finally:
+        _one.release()
+    counts = signer != "external" or not subjects or signed.subject in subjects
+    return Signature("valid" if counts else "unsure", signed.signer)
 
 
 def _code(credential: str) -> str | None:

@@ -10,7 +10,7 @@ from app.certificate.validation import Examined
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`state`: valid, superseded, revoked, changed, foreign, unreadable, or not known yet: busy, unexamined.
+    """`state`: valid, superseded, revoked, broken, changed, foreign, unreadable, or not known yet: busy, unexamined.
 
     With the certificate where there is one. `unseen` says that only the SHA-256 was compared, so the file may still be
     looked through.
@@ -20,16 +20,34 @@ class Verdict:
     certificate: Certificate | None = None
     edition: int = 0
     unseen: bool = False
+    signature: Signature | None = None
 
 
-def of_known(found: tuple[Certificate, Edition] | None, *, by_digest: bool = False) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What was found of the signature in a paper that we gave out, and whose it is.
+
+    `state`: valid, unsure (whole, but its certificate cannot be traced any more), broken, or not looked at: busy,
+    unchecked.
+    """
+
+    state: str
+    signer: str = ""
+
+
+def of_known(
+    found: tuple[Certificate, Edition] | None, *, by_digest: bool = False, signature: Signature | None = None
+) -> Verdict:
     """The verdict on a paper that we gave out exactly as it is."""
     if found is None:
         return Verdict("foreign", unseen=by_digest)
     certificate, edition = found
+    if signature is not None and signature.state == "broken":
+        # We kept none like this, so somebody changed our register.
+        return Verdict("broken", certificate, edition.version)
     current = edition.version == certificate.version
     state = "revoked" if certificate.revoked_at else "valid" if current else "superseded"
-    return Verdict(state, certificate, edition.version)
+    return Verdict(state, certificate, edition.version, signature=signature)
 
 
 def of_file(seen: Examined, found: tuple[Certificate, Edition] | None) -> Verdict:

@@ -6,13 +6,17 @@ import hashlib
 import json
 import sys
 import zlib
+from contextlib import nullcontext
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
-from app.certificate import file_views, layout, pdf, validation
+from app import clock
+from app.certificate import editions, file_views, layout, limited, pdf, validation, work
 from app.certificate.code import grouped
 from app.certificate.models import Edition
 from tests.certificate.authority import PASSWORD, Authority
@@ -20,6 +24,7 @@ from tests.certificate.cast import certified, writing
 from tests.certificate.test_layout import a_paper
 from tests.exchange.samples import SHARED
 from tests.inspector import inspect, visit
+from tests.signer.service import signed_with
 
 CHECK = "/sertifikat/periksa/berkas"
 
@@ -183,3 +188,103 @@ def test_who_comes_while_another_file_is_looked_through_is_told_so_soon(guest, m
     assert page.response.status_code == 503 and page.response.headers["Retry-After"] == "5"
     assert verdict(page) == "Belum dapat diperiksa" and "memeriksa berkas lain" in page.text
     assert page.soup.select_one("form[data-file]"), "it can be sent again from here"
+
+
+@pytest.fixture
+def authority(app, tmp_path):
+    """Who vouches for keys, also for that of this application."""
+    made = Authority(tmp_path)
+    app.config.update(made.settings())
+    return made
+
+
+@pytest.fixture
+def signed(app, db, sari, authority):
+    """A certificate, and its paper as our own key signed it."""
+    made = certified(app, db, sari.person)
+    work.do_due(app.extensions["db"], app.config, clock.now())
+    return made, sari.get(f"/sertifikat/{made.code}/unduh").data
+
+
+def kept(app, pdf, **more):
+    """Puts this file into the register in the place of the paper."""
+    with writing(app) as session:
+        edition = session.scalars(sa.select(Edition)).one()
+        editions.finish(edition, pdf, clock.now())
+        for name, value in more.items():
+            setattr(edition, name, value)
+    return pdf
+
+
+def test_the_signature_of_a_paper_of_ours_is_checked_and_its_signer_told(app, guest, signed):
+    made, pdf = signed
+    page = sent(guest, pdf)
+    assert verdict(page) == "Asli dan sah" and "Sari Contoh" in page.text
+    assert "sah dan mencakup seluruh berkas. Yang menandatangani: Penerbit Contoh." in page.text
+    alone = visit(guest, f"{CHECK}?sha256={hashlib.sha256(pdf).hexdigest()}")
+    assert verdict(alone) == "Asli dan sah" and "Tanda tangan di dalam PDF" not in alone.text, (
+        "it has not seen the file"
+    )
+    with writing(app) as session:
+        row = session.merge(made, load=True)
+        row.revoked_at, row.revoked_because = row.issued_at, "Salah orang"
+    page = sent(guest, pdf)
+    assert verdict(page) == "Dicabut" and "Yang menandatangani: Penerbit Contoh." in page.text
+    assert verdict(sent(guest, pdf + b"\n")) == "Bukan PDF yang kami terbitkan"
+
+
+@pytest.mark.sqlite
+def test_a_signature_that_cannot_be_traced_any_more_is_told(app, guest, signed, authority, tmp_path):
+    (tmp_path / "other").mkdir()
+    app.config["SIGNER_CHAIN"] = str(Authority(tmp_path / "other", "Lain").chain)
+    page = sent(guest, signed[1])
+    assert verdict(page) == "Asli dan sah" and "utuh dan mencakup seluruh berkas" in page.text
+    assert "Penerbit Contoh, tidak dapat kami periksa lagi" in page.text and "PDF sah" not in page.text
+    app.config.update(SIGNER_CHAIN=str(authority.chain), SIGNER_SUBJECTS=("CN=Kepala Dinas",))
+    assert "Yang menandatangani: Penerbit Contoh." in sent(guest, signed[1]).text, "our own key is our own"
+    kept(app, signed[1], signer="external")
+    assert "tidak dapat kami periksa lagi" in sent(guest, signed[1]).text
+    app.config["SIGNER_SUBJECTS"] = ("CN=Penerbit Contoh",)
+    assert "Yang menandatangani: Penerbit Contoh." in sent(guest, signed[1]).text
+
+
+@pytest.mark.sqlite
+def test_a_certificate_that_expired_since_is_as_good_as_it_was(app, guest, signed, authority):
+    unsigned = signed[1][: signed[1].index(b"%%EOF") + 6]
+    pdf = kept(app, signed_with(authority.p12("Dulu", days=(-9, -1)), unsigned), finished_at=clock.now() - timedelta(2))
+    assert "Yang menandatangani: Dulu." in sent(guest, pdf).text
+    kept(app, pdf)
+    assert "Dulu, tidak dapat kami periksa lagi" in sent(guest, pdf).text
+
+
+@pytest.mark.sqlite
+def test_a_register_that_somebody_changed_makes_no_file_genuine(app, guest, signed, caplog):
+    pdf = kept(app, signed[1].replace(b"D:2026", b"D:2027", 1))
+    page = sent(guest, pdf)
+    assert verdict(page) == "Tanda tangannya tidak sah" and "Sari" not in page.text
+    assert grouped(signed[0].code) in page.text and "not signed as it was" in caplog.text
+
+
+@pytest.mark.parametrize("trouble", ["setting", "chain", "child", "busy"])
+@pytest.mark.sqlite
+def test_a_signature_that_is_not_checked_is_told_truthfully(app, guest, signed, monkeypatch, caplog, trouble):
+    if trouble == "setting":
+        app.config["SIGNER_CHAIN"] = ""
+    elif trouble == "chain":
+        app.config["SIGNER_CHAIN"] = "/tidak/ada.pem"
+    elif trouble == "child":
+        monkeypatch.setattr(limited, "COMMAND", (sys.executable, "-c", "print('{}')"))
+    else:
+        monkeypatch.setattr(file_views, "_PATIENCE", 0.01)
+    with file_views._one if trouble == "busy" else nullcontext():
+        page = sent(guest, signed[1])
+    assert verdict(page) == "Asli dan sah" and "PDF sah" not in page.text
+    assert ("sedang memeriksa berkas lain" if trouble == "busy" else "kendala di pihak kami") in page.text
+    assert ("could not be examined" in caplog.text) == (trouble in ("chain", "child"))
+
+
+@pytest.mark.sqlite
+def test_a_paper_without_a_signer_needs_no_child(guest, paper, monkeypatch):
+    monkeypatch.setattr(limited, "COMMAND", ())
+    page = sent(guest, paper[1])
+    assert verdict(page) == "Asli dan sah" and "Tanda tangan di dalam PDF" not in page.text
