@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import signal
 import zlib
 from collections.abc import Callable, Iterator
@@ -80,6 +81,13 @@ def test_words_changed_before_the_official_signs_are_refused(judge, good, paper)
     signed = signed_with(good, changed.getvalue())
     assert signed.startswith(paper) and judge.judged(signed, clock.now()).signer == "Penerbit Contoh"
     assert "berubah selain tanda tangan (not one revision more)" in why(judge, paper, signed)
+
+
+def test_a_file_with_a_second_way_to_its_end_is_refused(judge, good, paper):
+    detour = b"startxref\n%s\n%%%%EOF\n" % re.findall(rb"startxref\s+(\d+)", paper)[-1]
+    signed = signed_with(good, paper + detour)
+    assert judge.judged(signed, clock.now()).signer == "Penerbit Contoh"
+    assert "berubah selain tanda tangan" in why(judge, paper, signed)
 
 
 def other_stream(writer: IncrementalPdfFileWriter) -> None:
@@ -181,6 +189,7 @@ def test_a_file_that_takes_too_much_is_refused_and_keeps_no_other(judge, good, p
     assert why(judge, paper, bomb(paper, 60_000_000)) == "terlalu berat untuk diperiksa"
     assert why(judge, paper, signed_with(good, paper)) == "", "the next one is judged by another child"
     child = judge._child
+    assert child is not None and resource.prlimit(child.pid, resource.RLIMIT_AS) == (limited._MEMORY,) * 2
     assert why(judge, paper, signed_with(good, paper)) == "" and judge._child is child, "one for many files"
     child.send_signal(signal.SIGKILL)
     child.wait()
