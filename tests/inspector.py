@@ -22,7 +22,7 @@ class Page:
         self.status = response.status_code
         self.html = response.text
         self.url = url
-        self.soup = BeautifulSoup(self.html, "html.parser")
+        self.soup = BeautifulSoup(self.html, "lxml")
         for box in self.soup.find_all("textarea"):
             # As browsers read it: a line end right after the tag is no part of the text.
             if box.string and box.string.startswith("\n"):

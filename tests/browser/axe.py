@@ -1,4 +1,4 @@
-"""Axe on the page that is open, small and large, by day and by night."""
+"""Axe on the page that is open: small by day, and large by night."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ _RUN = """async rules => {
   return found.violations.map(one => one.id + ": " + one.nodes.slice(0, 3).map(node =>
     node.target + " " + (node.any[0]?.message || node.all[0]?.message || node.none[0]?.message || "")).join(" | "));
 }"""
-# The dark theme has other colours, and nothing else, at any width; a wide page is laid out otherwise, but nothing is
-# shown or hidden by width (tests/browser/test_every_page.py).
-_COLOURS = ["color-contrast", "link-in-text-block"]
-_LAYOUT = [*_COLOURS, "scrollable-region-focusable", "target-size"]
+# A wide page is laid out otherwise, but nothing is shown or hidden by width (tests/browser/test_every_page.py), and the
+# dark theme has other colours and nothing else: both are looked at together.
+_LAYOUT = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 
 
 def axe_finds(page: Page) -> list[str]:
-    """What is wrong with the open page."""
+    """What is wrong with the open page on a phone; it stays open with all its folds."""
     # What is folded away is read too.
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     page.evaluate(_SCRIPT)
-    wrong = []
-    for scheme, width, only in (("light", 360, None), ("light", 1280, _LAYOUT), ("dark", 360, _COLOURS)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 800})
-        rules = {"runOnly": only} if only else {}
-        wrong += [f"{page.url} {scheme} {width}: {one}" for one in page.evaluate(_RUN, rules)]
-    page.emulate_media(color_scheme="light")
-    return wrong
+    return _found(page, {})
+
+
+def axe_finds_wide_and_dark(page: Page) -> list[str]:
+    """What else is wrong on a large screen by night, after `axe_finds`."""
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return _found(page, {"runOnly": _LAYOUT})
+
+
+def _found(page: Page, rules: dict[str, list[str]]) -> list[str]:
+    return [f"{page.url}: {one}" for one in page.evaluate(_RUN, rules)]

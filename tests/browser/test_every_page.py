@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.axe import axe_finds
+from tests.browser.axe import axe_finds, axe_finds_wide_and_dark
 from tests.browser.town import COURSE, Town, Watch, pages_of
 from tests.house.tree import ROOT
 
@@ -17,8 +17,9 @@ pytestmark = pytest.mark.browser
 EVERYBODY = ("guest", "owner", "trainer", "analyst", "admin")
 # An answer of 403, 404 or 422 is an error to the console, but not to us.
 _ANSWERED = "Failed to load resource: the server responded with a status of 4"
-_TOO_WIDE = """() => {
+_TOO_WIDE = """text => {
   const page = document.documentElement, wide = [];
+  page.style.fontSize = text;
   if (page.scrollWidth > innerWidth)
     for (const one of document.querySelectorAll("body *"))
       if (one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, .vh, .scene"))
@@ -46,11 +47,15 @@ def test_nothing_is_wrong_and_nothing_sticks_out(town: Town, browser: Browser, w
             answer = page.goto(url)
             assert answer is not None and answer.status < 500, f"{url} answered {answer and answer.status}"
             wrong += axe_finds(page)
-            for width, root in ((320, "100%"), (360, "200%"), (1280, "100%")):
-                page.set_viewport_size({"width": width, "height": 700})
-                page.evaluate("size => { document.documentElement.style.fontSize = size }", root)
-                if found := page.evaluate(_TOO_WIDE):
-                    wide.append(f"{url} at {width} px, text {root}: {found}")
+            for width, text in ((360, "200%"), (320, "100%")):
+                page.set_viewport_size({"width": width, "height": 740})
+                if found := page.evaluate(_TOO_WIDE, text):
+                    wide.append(f"{url} at {width} px, text {text}: {found}")
+            wrong += axe_finds_wide_and_dark(page)
+            if found := page.evaluate(_TOO_WIDE, "100%"):
+                wide.append(f"{url} on a large screen: {found}")
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size({"width": 360, "height": 740})
         assert not wrong, "\n".join(wrong)
         assert not wide, "\n".join(wide)
         assert not [said for said in watch.wrong if _ANSWERED not in said]
@@ -64,7 +69,8 @@ def test_axe_finds_nothing_when_something_was_typed_wrongly(town: Town, browser:
             page.goto(url)
             page.click("main .btn.next")
             page.wait_for_selector("#salah")
-            wrong += axe_finds(page)
+            wrong += axe_finds(page) + axe_finds_wide_and_dark(page)
+            page.emulate_media(color_scheme="light")
         assert not wrong, "\n".join(wrong)
 
 
@@ -85,8 +91,7 @@ def test_every_lesson_of_the_real_course_fits_a_small_phone(town: Town, browser:
         for url in links:
             page.goto(url)
             page.set_viewport_size({"width": 320, "height": 700})
-            page.evaluate("document.documentElement.style.fontSize = '200%'")
-            if found := page.evaluate(_TOO_WIDE):
+            if found := page.evaluate(_TOO_WIDE, "200%"):
                 wide.append(f"{url}: {found}")
         assert not wide, "\n".join(wide)
         assert not watch.wrong and not watch.elsewhere

@@ -74,7 +74,7 @@ def forms(app: Flask, world: World, good: dict[str, dict[str, str]]) -> list[Doo
         answer = world.clients[who].get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        for form in BeautifulSoup("".join(_FORM.findall(answer.text)), "html.parser").find_all("form"):
+        for form in BeautifulSoup("".join(_FORM.findall(answer.text)), "lxml").find_all("form"):
             door = _read(app, form, who, path, good)
             key = (door.endpoint, door.method, door.path if door.endpoint == "desk.grant" else "", *sorted(door.kinds))
             if door.sends:

@@ -97,7 +97,7 @@ def bare(html: str) -> str:
     html = _ECHO.sub("", _CHANGING.sub("", html))
     if 'class="sort' not in html:
         return html
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(html, "lxml")
     for rows in soup.select(".sort"):
         # They stand as they were put.
         texts = sorted(re.sub(r"pilihan\.\d", "", str(one)) for one in rows.select("li"))
@@ -147,7 +147,7 @@ def _attempt(phone: Recorder, chance: Random, evidence: Evidence) -> tuple[str, 
     asked = []
     for number in range(1, TAKE + 1):
         page = phone.ask("get", f"{address}?soal={number}", "page")
-        soup = BeautifulSoup(page.text, "html.parser")
+        soup = BeautifulSoup(page.text, "lxml")
         item = ITEMS[soup.select_one("form[data-item]")["data-item"]]
         asked.append(item)
         for what, place, among in keys_shown(item, soup):

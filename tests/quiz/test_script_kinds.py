@@ -9,7 +9,7 @@ import pytest
 
 from app.course.item import KINDS
 from app.course.scoring import as_map
-from tests.browser.axe import axe_finds
+from tests.browser.axe import axe_finds, axe_finds_wide_and_dark
 from tests.enrollment.cast import LEARN, finish, learn, lessons, parsed, publish
 from tests.quiz.kinds import HALF, NAMES, RIGHT, a_course_of_all_kinds
 from tests.quiz.phones import a_phone, nothing_waits, pending, says, stored
@@ -238,7 +238,9 @@ def test_axe_finds_nothing_on_any_kind(db, phone):
     for kind in KINDS:
         go(db, phone, kind)
         answer(phone, kind, HALF.get(kind, RIGHT[kind]))
-        wrong += [f"{kind}: {one}" for one in axe_finds(phone)]
+        wrong += [f"{kind}: {one}" for one in axe_finds(phone) + axe_finds_wide_and_dark(phone)]
+        phone.emulate_media(color_scheme="light")
+        phone.set_viewport_size({"width": 360, "height": 740})
     phone.goto(phone.home.partition("/percobaan")[0] + f"{LEARN}/pesan/materi-1")
     wrong += axe_finds(phone)
     assert not wrong, "\n".join(wrong)
