@@ -67,6 +67,8 @@ def test_wrong_password_and_unknown_name_read_alike(guest: FlaskClient, register
     assert "tidak cocok" in bodies[0]
 
 
+# No database is asked where an address leads.
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "target",
     [

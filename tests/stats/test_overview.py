@@ -65,6 +65,8 @@ def test_the_page_opens_with_this_quarter_and_everything(dewi: FlaskClient) -> N
     assert f"{label(quarter)}, Semua kursus." in page.text
 
 
+# What makes no sense never reaches a database.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("asked", HOSTILE)
 def test_a_question_that_makes_no_sense_is_answered_with_the_default(dewi: FlaskClient, asked: str) -> None:
     page = visit(dewi, f"/statistik?{asked}")
