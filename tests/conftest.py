@@ -46,8 +46,8 @@ once.for_all()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of few long tests come first, or the last of them would keep one worker while the others have gone home.
 
-    Those that mostly wait are the very first: the others fill the time. A file stays with one worker, and so do all that
-    share the town (`--dist loadgroup`).
+    Those that mostly wait are the very first: the others fill the time. A file stays with one worker, and so do all
+    that share the town (`--dist loadgroup`).
     """
     for item in items:
         place = item.nodeid.partition("::")[0]
