@@ -43,6 +43,7 @@ _QUIETLY = [
 once.for_all()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of few long tests come first, or the last of them would keep one worker while the others have gone home.
 
