@@ -43,16 +43,11 @@ _QUIETLY = [
 once.for_all()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of few long tests come first, or the last of them would keep one worker while the others have gone home.
 
-    Those that mostly wait are the very first: the others fill the time. A file stays with one worker, and so do all
-    that share the town (`--dist loadgroup`).
+    Those that mostly wait are the very first: the others fill the time.
     """
-    for item in items:
-        place = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group("browser" if place.startswith("tests/browser/") else place))
     items.sort(key=lambda item: next((n for n, file in enumerate(_LONG) if item.nodeid.startswith(file)), len(_LONG)))
 
 
