@@ -31,7 +31,10 @@ _NAME = re.compile(r"(?<![0-9A-Z])([0-9A-HJKMNP-TV-Z]{16,20})-([0-9]{1,4})(?![0-
 
 
 # What the libraries raise for a ZIP whose pieces are damaged, closed, or packed in a way of their own.
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError,
+    UnicodeDecodeError,
+)  # fmt: skip
 
 
 class NotRead(ValueError):
@@ -133,25 +136,28 @@ def _accepted(
     if isinstance(told, str):
         done.problems.append(f"{name}: {told}")
         return None
-    edition_id, digest = told
+    edition_id, digest, paper = told
     if digest == hashlib.sha256(signed).hexdigest():
         done.known += 1
         return None
-    unsigned = making.unsigned_or_put_off(engine, edition_id, settings, now) if digest is None else None
+    if digest is not None:
+        done.problems.append(f"{name}: PDF ini sudah selesai; yang sudah ada tidak diganti.")
+        return None
+    unsigned = making.unsigned_or_put_off(engine, edition_id, settings, now)
     if unsigned is None:
-        done.problems.append(f"{name}: PDF ini tidak ditunggu lagi; yang sudah ada tidak diganti.")
+        done.problems.append(f"{name}: belum dapat diterima. Simpan berkasnya, lalu lihat `flask certificate status`.")
         return None
     subject, why = acceptance.judged(judge, settings["SIGNER_SUBJECTS"], unsigned, signed, now)
     if not why:
-        return acceptance.Accepted(edition_id, name, signed, subject)
+        return acceptance.Accepted(edition_id, paper, signed, subject)
     done.problems.append(f"{name}: ditolak, {why}.")
     with apart(engine) as session:
         making.put_off(session, edition_id, f"PDF yang kembali ditolak: {why}.", now)
     return None
 
 
-def _known(engine: sa.Engine, name: str) -> tuple[int, str | None] | str:
-    """The edition that this file is called after, and the SHA-256 of its paper if it is finished."""
+def _known(engine: sa.Engine, name: str) -> tuple[int, str | None, str] | str:
+    """The edition that this file is called after, the SHA-256 of its paper if it is finished, and our name for it."""
     called = _NAME.search(name)
     if called is None:
         return "nama berkas tidak memuat kode dan versi."
@@ -162,7 +168,9 @@ def _known(engine: sa.Engine, name: str) -> tuple[int, str | None] | str:
     )
     with Session(engine) as session:
         found = session.execute(query).first()
-    return (found[0], found[1]) if found else "tidak ada sertifikat yang menunggu tanda tangan dengan nama ini."
+    if found is not None:
+        return found[0], found[1], external.name_of(called[1], int(called[2]))
+    return "tidak ada sertifikat yang menunggu tanda tangan dengan nama ini."
 
 
 def _files(source: Path, problems: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -15,6 +15,7 @@ from app.certificate.validation import Invalid
 
 # What a signature adds to the catalog; how it looks and what it opens stays ours.
 _GAINED = {"/AcroForm", "/Metadata", "/Extensions", "/Version", "/DSS", "/Perms"}
+_STAMPED = {"/ModDate", "/Producer"}
 _FORM = {"/Fields", "/SigFlags", "/DA", "/DR", "/Q"}
 
 
@@ -59,6 +60,10 @@ def _compare(unsigned: bytes, signed: bytes) -> None:
         if 0 < ref.idnum < size and (ref.idnum, ref.generation) not in allowed:
             raise Changed(f"object {ref.idnum} was changed")
     _same(old.root, new.root, _GAINED)
+    # Readers show the title in their bar, and the holder's name is in it.
+    if _plain(new.trailer.raw_get("/Info")) != _plain(old.trailer.raw_get("/Info")):
+        raise Changed("another information dictionary")
+    _same(old.trailer["/Info"], new.trailer["/Info"], _STAMPED)
     field = _field(new)
     widgets = [
         widget

@@ -76,16 +76,17 @@ def _all_wait(engine: sa.Engine, kind: str, reason: SignerAway, now: datetime) -
 
     The rows remember it, since children that make papers come and go while a key stays away.
     """
+    told = making.noted(str(reason))  # words of a service may be in it
     with apart(engine) as session:
         same = waiting.open_papers().add_columns(Edition.id)
-        known = session.scalar(same.where(Edition.signer == kind, Edition.problem == str(reason)).limit(1))
+        known = session.scalar(same.where(Edition.signer == kind, Edition.problem == told).limit(1))
         due = sa.or_(Edition.next_try_at.is_(None), Edition.next_try_at <= now)
         mine = waiting.open_papers().add_columns(Edition.id).where(Edition.signer == kind, due)
         done = session.execute(
             sa.update(Edition)
             .where(Edition.id.in_(mine))
-            .values(problem=str(reason), tries=Edition.tries + 1, next_try_at=now + reason.wait)
+            .values(problem=told, tries=Edition.tries + 1, next_try_at=now + reason.wait)
         )
         papers = done.rowcount  # type: ignore[attr-defined]  # of an UPDATE
     if known is None:
-        log.error("%s papers wait for their signature (%s): %s", papers, kind, reason)
+        log.error("%s papers wait for their signature (%s): %s", papers, kind, told)

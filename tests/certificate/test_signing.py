@@ -19,7 +19,7 @@ from pyhanko.sign import signers
 
 from app import clock
 from app.certificate import judging, lifecycle, making, queries, register, validation, waiting, work
-from app.certificate.away import SOON
+from app.certificate.away import SOON, SignerAway
 from app.certificate.models import Edition
 from tests.builders import NOON, a_person
 from tests.certificate.authority import PASSWORD, Authority
@@ -274,3 +274,15 @@ def test_papers_of_before_are_proved_and_printed(app, db, sari):
         session.execute(sa.update(Edition).values(pdf=None, digest=None, finished_at=None, proof=""))
     assert made(app) == 1 and paper_of(app, certificate)
     assert len(rows(db)) == 1
+
+
+def test_what_a_service_says_is_kept_as_a_database_can_take_it(signing, db, sari, monkeypatch):
+    def away(*_):
+        raise SignerAway("TSA_URL: " + "kacau\x00\ud800" * 2_000)
+
+    monkeypatch.setattr(making, "keep", away)
+    made_out = certified(signing, db, sari.person)
+    assert made(signing) == 0 and paper_of(signing, made_out) is None
+    with writing(signing) as session:
+        said = register.stuck(session, ["pades"])[2]
+    assert said.startswith("TSA_URL: kacau\ufffd\ufffdkacau") and len(said) <= 300

@@ -139,10 +139,16 @@ def another_form(writer: IncrementalPdfFileWriter) -> None:
     writer.update_root()
 
 
+def another_title(writer: IncrementalPdfFileWriter) -> None:
+    told = writer.trailer.raw_get("/Info").get_object()
+    told[generic.pdf_name("/Title")] = generic.TextStringObject("Sertifikat Nama Lain")
+    writer.mark_update(writer.trailer.raw_get("/Info"))
+
+
 @pytest.mark.parametrize(
     "change",
-    [other_words, other_stream, other_size, cropped, other_fonts, a_note, no_links, opens_something, runs_something,
-     another_form],
+    [another_title, other_words, other_stream, other_size, cropped, other_fonts, a_note, no_links, opens_something,
+     runs_something, another_form],
 )  # fmt: skip
 def test_what_is_changed_with_the_signature_is_refused(judge, good, paper, change):
     signed = at_once(good, paper, change)

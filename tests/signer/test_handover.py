@@ -108,7 +108,7 @@ def test_what_was_accepted_is_written_down_with_who_signed(app, db, run, authori
     assert "tidak ada di SIGNER_SUBJECTS: CN=Warga Biasa" in told.output
     [event] = events(db, "papers.accepted")
     first = min(names(certificates).values())
-    assert event.audit and event.data == {"count": 1, "papers": [f"{first}.pdf"], "signers": ["CN=Kepala Dinas"]}
+    assert event.audit and event.data == {"count": 1, "papers": [first], "signers": ["CN=Kepala Dinas"]}
 
 
 def test_nothing_is_carried_while_a_service_has_the_papers(app, db, run, sari, tmp_path):
@@ -140,6 +140,16 @@ def test_a_damaged_file_keeps_no_other_from_being_read(app, db, run, authority, 
     told = run("batch-in", tmp_path / "in.zip")
     assert "1 PDF diterima, 0 sudah pernah, 1 ditolak." in told.output and "tidak dapat dibaca (" in told.output
     assert sari.get(f"/sertifikat/{certificate.code}/unduh").data == signed
+
+
+@pytest.mark.sqlite
+def test_a_zip_whose_names_are_no_letters_is_refused_in_a_sentence(run, tmp_path):
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as bundle:
+        bundle.writestr("\u00e9\u00e9.pdf", b"%PDF")
+    raw = (tmp_path / "in.zip").read_bytes()
+    (tmp_path / "in.zip").write_bytes(raw.replace("\u00e9\u00e9".encode(), b"\xff\xfe\xff\xfe"))
+    told = run("batch-in", tmp_path / "in.zip")
+    assert told.exit_code == 1 and told.output.startswith("Error: ") and len(told.output.splitlines()) == 1
 
 
 def test_a_paper_that_cannot_be_printed_keeps_no_other_from_its_way(app, db, run, authority, tmp_path, monkeypatch):
