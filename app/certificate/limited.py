@@ -23,6 +23,7 @@ COMMAND = (sys.executable, "-m", "app.certificate.limited")
 _ROOT = Path(__file__).resolve().parents[2]
 _MEMORY, _SECONDS = 512 * 1024 * 1024, 5
 _PATIENCE = 30  # seconds by the clock, for others may need the processor too
+_DYING = 0.2  # seconds in which a child that answers no more has ended
 _LONGEST = 64 * 1024  # signs of an answer
 _MOST_WORDS = 200
 
@@ -52,13 +53,19 @@ class Judge:
 
         Raises Invalid, and Unexamined when it is our own trouble.
         """
-        child = self._child or self._started()
+        fresh, child = self._child is None, self._child or self._started()
         asked = {"pdf": _sent(pdf), "unsigned": _sent(unsigned or b""), "at": at.isoformat()}
         try:
             print(json.dumps(asked), file=child.stdin, flush=True)
             answer = self._heard(child)
         except (OSError, ValueError) as error:
-            self._end()
+            ended = self._end(_DYING)
+            if not fresh:
+                # What the files before have left in a child counts against none.
+                return self.judged(pdf, at, unsigned)
+            if ended == -signal.SIGKILL:
+                # None of our limits ends it so: the machine is short of memory.
+                raise Unexamined("the child that judges signatures was killed") from error
             raise Overrun from error
         if "invalid" in answer:
             raise (Changed if answer["changed"] else Invalid)(answer["invalid"])
@@ -87,13 +94,19 @@ class Judge:
             raise ValueError("no answer")
         return answer
 
-    def _end(self) -> None:
+    def _end(self, patience: float = 0) -> int | None:
+        """Ends the child; how it had ended by itself, if it had."""
         child, self._child = self._child, None
-        if child is not None:
-            child.kill()
-            with suppress(OSError):
-                # What it was still to hear goes nowhere.
-                child.communicate()
+        if child is None:
+            return None
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(patience)
+        ended = child.returncode
+        child.kill()
+        with suppress(OSError):
+            # What it was still to hear goes nowhere.
+            child.communicate()
+        return ended
 
 
 def _sent(content: bytes) -> str:

@@ -199,8 +199,22 @@ def test_a_file_that_takes_too_much_is_refused_and_keeps_no_other(judge, good, p
     assert why(judge, paper, signed_with(good, paper)) == "" and judge._child is child, "one for many files"
     child.send_signal(signal.SIGKILL)
     child.wait()
-    assert why(judge, paper, signed_with(good, paper)) == "terlalu berat untuk diperiksa"
-    assert why(judge, paper, signed_with(good, paper)) == ""
+    assert why(judge, paper, signed_with(good, paper)) == "", "what ended a child before counts against no file"
+
+
+def test_a_child_that_is_killed_at_its_first_file_is_our_trouble_and_no_refusal(judge, good, paper, monkeypatch):
+    judge._end()  # that of the tests before
+    started = judge._started
+
+    def killed():
+        child = started()
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        return child
+
+    monkeypatch.setattr(judge, "_started", killed)
+    with pytest.raises(SignerAway, match="tidak dapat diperiksa"):
+        why(judge, paper, signed_with(good, paper))
 
 
 def test_a_child_that_does_not_start_is_our_trouble_and_no_refusal(tmp_path, good, paper, capfd):
