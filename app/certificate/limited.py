@@ -36,7 +36,7 @@ class Overrun(Invalid):
 
 
 class Judge:
-    """One child for many files, started for the first; a file that ends it is refused, and the next gets another."""
+    """One child for many files, started for the first; who ends a fresh one is refused, and the next gets another."""
 
     def __init__(self, chain: str) -> None:
         self._chain = chain
