@@ -18,7 +18,7 @@ run: $(VENV)/.run  ## set up and serve on http://127.0.0.1:8000 (PORT=…, DATA=
 test: $(VENV)/.test  ## set up and run every test, on SQLite and PostgreSQL, with a real Chromium
 	@tools/programs
 	@tools/words --compile
-	@exec $(PY) -m pytest -n $${TEST_WORKERS:-4} --dist loadfile --no-loadscope-reorder
+	@exec $(PY) -m pytest -n $${TEST_WORKERS:-3} --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test  ## what CI runs before the tests: style, types, walls, templates, words, migrations, courses
 	@exec tools/check

@@ -35,7 +35,7 @@ gc.set_threshold(50_000, 20, 50)
 # The wheel asks where to keep sockets, and warns when nobody says.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cakap-"))
 BOTH = ("sqlite", "postgres")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _QUIETLY = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -46,13 +46,25 @@ once.for_all()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of few long tests come first, or the last of them would keep one worker while the others have gone home.
 
-    Those that mostly wait are the very first: the others fill the time.
+    The longest is the very first, then those that mostly wait: the others fill the time.
     """
     items.sort(key=lambda item: next((n for n, file in enumerate(_LONG) if item.nodeid.startswith(file)), len(_LONG)))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file stays with one worker, and so does all that visits the town, which takes long to build."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneTown(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+
+    return OneTown(config, log)
+
+
 _LONG = (
-    "tests/test_clock.py", "tests/test_kill.py", "tests/browser/", "tests/house/test_hostile", "tests/quiz/test_script",
+    "tests/browser/", "tests/test_clock.py", "tests/test_kill.py", "tests/house/test_hostile", "tests/quiz/test_script",
     "tests/test_serve.py", "tests/house/test_doors.py", "tests/signer/",
 )  # fmt: skip
 
@@ -171,7 +183,7 @@ def browser() -> Iterator[Browser]:
     """A Chromium without a window, one a file: to start one takes longer than most tests in it."""
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium is None:
-        missing("Chromium", "install it with: apt-get install chromium")
+        missing("Chromium", "install it with: apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=_QUIETLY)
         yield started

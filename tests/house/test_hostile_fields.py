@@ -41,6 +41,7 @@ class Turns:
         self.others = cycle(others or [""])
         # What words on a page do is the same on both databases: all strings are typed on one, ours on the other.
         self.wholly = hostile.ALL or database == "sqlite"
+        self.dangerous = hostile.DANGEROUS if self.wholly else hostile.DATABASES
         typed = sum(len(_typed(door)) for door in found)
         self.each = len(others) // max(1, typed) + 1 if self.wholly else 0
 
@@ -48,19 +49,19 @@ class Turns:
         """Each field of a form with its strings; where words are typed, half of our own, and the next form the rest."""
         typed = _typed(door)
         share = len(hostile.OWN) // 2 // max(1, len(typed))
-        most = len(hostile.DANGEROUS if self.wholly else hostile.DATABASES)
+        most = len(self.dangerous)
         for name in door.sends:
             yield name, self.few(share, self.each, most) if name in typed else self.few(2, min(1, self.each), most // 2)
 
     def in_address(self) -> list[str | bytes]:
         """The strings for one place of an address."""
-        return self.few(3, 1) if self.wholly else self.few(1, 0, len(hostile.DATABASES))
+        return self.few(3, 1) if self.wholly else self.few(1, 0)
 
-    def few(self, own: int, others: int, dangerous: int = len(hostile.DANGEROUS)) -> list[str | bytes]:
+    def few(self, own: int, others: int, dangerous: int | None = None) -> list[str | bytes]:
         """The (most) dangerous strings, and so many of the others; or all there are."""
         if hostile.ALL:
             return list(hostile.strings())
-        return [*hostile.DANGEROUS[:dangerous], *islice(self.own, own), *islice(self.others, others)]
+        return [*self.dangerous[:dangerous], *islice(self.own, own), *islice(self.others, others)]
 
 
 def _typed(door: Door) -> list[str]:
