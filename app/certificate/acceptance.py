@@ -56,8 +56,8 @@ def judged(
     return subject, ""
 
 
-def keep(engine: sa.Engine, accepted: Sequence[Accepted], now: datetime) -> int:
-    """Keeps these papers, and notes who signed them; those that were finished first stay. Returns how many are kept."""
+def keep(engine: sa.Engine, accepted: Sequence[Accepted], now: datetime) -> list[Accepted]:
+    """Keeps these papers, and notes who signed them; where another was finished first, that stays. Returns the kept."""
     with apart(engine) as session:
         kept = [one for one in accepted if making.keep(session, one.edition, one.paper, now)]
         if kept:
@@ -65,4 +65,4 @@ def keep(engine: sa.Engine, accepted: Sequence[Accepted], now: datetime) -> int:
                 session, "papers.accepted", now, actor=None, count=len(kept), papers=[one.name for one in kept],
                 signers=sorted({one.subject for one in kept}),
             )  # fmt: skip
-    return len(kept)
+    return kept

@@ -102,7 +102,8 @@ def _signature(pdf: bytes, signer: str, finished_at: datetime) -> Signature:
         with limited.Judge(chain) as judge:
             signed = judge.judged(pdf, finished_at)
     except validation.Untrusted as no:
-        return Signature("unsure", no.signed.signer)
+        log.error("the signature of a paper cannot be traced to SIGNER_CHAIN: %s", no.signed.subject)
+        return Signature("untraced", no.signed.signer)
     except (validation.Unexamined, limited.Overrun) as error:
         log.error("the signature of a paper could not be examined: %s", error)
         return Signature("unchecked")
@@ -111,8 +112,9 @@ def _signature(pdf: bytes, signer: str, finished_at: datetime) -> Signature:
         return Signature("broken")
     finally:
         _one.release()
-    counts = signer != "external" or not subjects or signed.subject in subjects
-    return Signature("valid" if counts else "unsure", signed.signer)
+    # Who may sign was asked when the paper was accepted; since then officials may have changed.
+    signs = signer != "external" or not subjects or signed.subject in subjects
+    return Signature("valid" if signs else "former", signed.signer)
 
 
 def _code(credential: str) -> str | None:

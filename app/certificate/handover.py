@@ -28,8 +28,7 @@ from app.errors import N_
 MOST_FILES = 20_000
 # Programs that sign add something to the name; ours is still in it.
 _NAME = re.compile(r"(?<![0-9A-Z])([0-9A-HJKMNP-TV-Z]{16,20})-([0-9]{1,4})(?![0-9])")
-
-
+_FINISHED = "PDF ini sudah selesai; yang sudah ada tidak diganti."
 # What the libraries raise for a ZIP whose pieces are damaged, closed, or packed in a way of their own.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError,
@@ -114,17 +113,30 @@ def bring_back(engine: sa.Engine, settings: Mapping[str, Any], source: Path, now
     """Keeps every signed paper in this folder or ZIP that counts; what was brought before changes nothing."""
     _by_hand(settings)
     pades.roots_in(settings["SIGNER_CHAIN"])
-    done, accepted = Brought(), dict[int, acceptance.Accepted]()
+    done, accepted = Brought(), list[tuple[str, acceptance.Accepted]]()
     with limited.Judge(settings["SIGNER_CHAIN"]) as judge:
         for name, signed in _files(source, done.problems):
             found = _accepted(engine, settings, judge, name, signed, done, now)
             if found is not None:
-                accepted.setdefault(found.edition, found)
+                accepted.append((name, found))
             if len(accepted) == external.BATCH:
-                done.kept += acceptance.keep(engine, list(accepted.values()), now)
-                accepted.clear()
-        done.kept += acceptance.keep(engine, list(accepted.values()), now)
+                _keep(engine, accepted, done, now)
+        _keep(engine, accepted, done, now)
     return done
+
+
+def _keep(engine: sa.Engine, accepted: list[tuple[str, acceptance.Accepted]], done: Brought, now: datetime) -> None:
+    """Keeps these papers, each with the name of its file; a second one for the same certificate is noted and left."""
+    kept = acceptance.keep(engine, [one for _, one in accepted], now)
+    done.kept += len(kept)
+    for name, one in accepted:
+        if any(one is mine for mine in kept):
+            continue
+        if one in kept:
+            done.known += 1
+        else:
+            done.problems.append(f"{name}: {_FINISHED}")
+    accepted.clear()
 
 
 def _accepted(
@@ -141,7 +153,7 @@ def _accepted(
         done.known += 1
         return None
     if digest is not None:
-        done.problems.append(f"{name}: PDF ini sudah selesai; yang sudah ada tidak diganti.")
+        done.problems.append(f"{name}: {_FINISHED}")
         return None
     unsigned = making.unsigned_or_put_off(engine, edition_id, settings, now)
     if unsigned is None:

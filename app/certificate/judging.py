@@ -10,7 +10,8 @@ from app.certificate.validation import Examined
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`state`: valid, superseded, revoked, broken, changed, foreign, unreadable, or not known yet: busy, unexamined.
+    """`state`: valid, unproven (ours, but who signed it cannot be traced), superseded, revoked, broken, changed,
+    foreign, unreadable, or not known yet: busy, unexamined.
 
     With the certificate where there is one. `unseen` says that only the SHA-256 was compared, so the file may still be
     looked through.
@@ -27,8 +28,8 @@ class Verdict:
 class Signature:
     """What was found of the signature in a paper that we gave out, and whose it is.
 
-    `state`: valid, unsure (whole, but its certificate cannot be traced any more), broken, or not looked at: busy,
-    unchecked.
+    `state`: valid, former (valid, by somebody who does not sign for us any more), untraced (whole, but its certificate
+    leads to none of our roots), broken, or not looked at: busy, unchecked.
     """
 
     state: str
@@ -47,6 +48,8 @@ def of_known(
         return Verdict("broken", certificate, edition.version)
     current = edition.version == certificate.version
     state = "revoked" if certificate.revoked_at else "valid" if current else "superseded"
+    if state == "valid" and signature is not None and signature.state == "untraced":
+        state = "unproven"
     return Verdict(state, certificate, edition.version, signature=signature)
 
 

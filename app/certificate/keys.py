@@ -7,10 +7,11 @@ belongs into every backup.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from app import clock
-
 ALGORITHM = "ES256"
 _PRIVATE = "signing.pem"
-_LEFT = 60.0  # seconds after which nobody is making the key of a draft any more
 
 
 class NotProven(ValueError):
@@ -64,11 +62,15 @@ def public(settings: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {"keys": [known[kid] for kid in sorted(known, key=lambda kid: (kid != current, kid))]}
 
 
-def rotate(settings: Mapping[str, Any]) -> str:
-    """Makes a new key the current one and returns its id; what older keys signed stays proven."""
+def rotate(settings: Mapping[str, Any], note: Callable[[str], None]) -> str:
+    """Makes a new key the current one and returns its id; what older keys signed stays proven.
+
+    `note` hears the id before anything can be signed with this key.
+    """
     folder = _folder(settings)
     key = ECKey.generate_key("P-256")
     _publish(folder, key)
+    note(key_id(key))
     _write_whole(folder / _PRIVATE, key.as_pem(private=True))
     return key_id(key)
 
@@ -115,21 +117,34 @@ def _read(folder: Path, _changed: int) -> dict[str, dict[str, Any]]:
 def _first(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = ECKey.generate_key("P-256")
-    draft = _draft(folder, key.as_pem(private=True))
-    # Two processes may start at once: the link is made whole or not at all, and the first one stays.
-    with suppress(FileExistsError):
-        os.link(draft, folder / _PRIVATE)
-    draft.unlink()
+    with _drafting(folder, fcntl.LOCK_SH):
+        draft = _draft(folder, key.as_pem(private=True))
+        # Two processes may start at once: the link is made whole or not at all, and the first one stays.
+        with suppress(FileExistsError):
+            os.link(draft, folder / _PRIVATE)
+        draft.unlink()
     _keep_names(folder.parent)
 
 
 def _tidy(folder: Path) -> None:
-    """Removes what a kill left of keys that were being made: private ones that nobody needs."""
-    for draft in folder.glob("draft-*"):
-        # Another process may do the same at this moment; where the folder is for reading only, it stays.
-        with suppress(OSError):
-            if clock.now().timestamp() - draft.stat().st_mtime > _LEFT:
-                draft.unlink()
+    """Removes what a kill left of keys that were being made: private ones that nobody needs.
+
+    While another process is making one, or where the folder is for reading only, they stay until the next start.
+    """
+    with suppress(OSError), _drafting(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        for draft in folder.glob("draft-*"):
+            draft.unlink()
+
+
+@contextmanager
+def _drafting(folder: Path, how: int) -> Iterator[None]:
+    """A lock that is gone with the process that holds it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _publish(folder: Path, key: ECKey) -> None:
@@ -140,7 +155,8 @@ def _publish(folder: Path, key: ECKey) -> None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    _draft(path.parent, content).replace(path)
+    with _drafting(path.parent, fcntl.LOCK_SH):
+        _draft(path.parent, content).replace(path)
     _keep_names(path.parent)
 
 

@@ -26,7 +26,10 @@ def list_() -> None:
 @cli.command("rotate-key")
 def rotate_key() -> None:
     """Buat kunci baru. Yang ditandatangani dengan kunci lama tetap sah."""
-    with transaction() as writing:
-        kid = keys.rotate(current_app.config)
-        journal.audit(writing, "key.rotated", clock.now(), actor=None, kid=kid)
+
+    def note(kid: str) -> None:
+        with transaction() as writing:
+            journal.audit(writing, "key.rotated", clock.now(), actor=None, kid=kid)
+
+    kid = keys.rotate(current_app.config, note)
     click.echo(f"{kid} dipakai mulai sekarang. Cadangkan lagi folder kuncinya.")

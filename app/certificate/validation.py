@@ -77,6 +77,9 @@ def validated(pdf: bytes, roots: Sequence[Certificate], at: datetime | None = No
         _covers(pdf, [int(place) for place in found[0].byte_range])
         trust = ValidationContext(trust_roots=roots, moment=at, allow_fetching=False)
         status = validate_pdf_signature(found[0], trust, trust)
+        stamp = status.timestamp_validity
+        moment = stamp.timestamp if stamp is not None else status.signer_reported_dt
+        signed = Signed(*_named(status.signing_cert), moment)
     except (Invalid, MemoryError):
         raise
     except Exception as error:
@@ -84,11 +87,8 @@ def validated(pdf: bytes, roots: Sequence[Certificate], at: datetime | None = No
         raise Invalid(f"unreadable: {error}") from error
     if not (status.intact and status.valid):
         raise Invalid("the digest or the signature is wrong")
-    stamp = status.timestamp_validity
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE or not (stamp is None or stamp.valid):
         raise Invalid("changed after signing, or its time stamp is wrong")
-    moment = stamp.timestamp if stamp is not None else status.signer_reported_dt
-    signed = Signed(*_named(status.signing_cert), moment)
     if not status.trusted or not (stamp is None or stamp.trusted):
         raise Untrusted(signed)
     if not status.bottom_line:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from threading import Timer
 from urllib.parse import urlsplit
 
-PATIENCE = 20.0  # seconds for the whole answer
+PATIENCE = 20.0  # seconds for the whole answer; the system's resolver has limits of its own
 _PIECE = 64 * 1024
 
 
@@ -56,7 +56,7 @@ def ask(
 @contextmanager
 def _connected(host: str, port: int, end: float) -> Iterator[socket.socket]:
     """A line that is cut at the end of our patience, whatever is on it: each byte may be late, but not all together."""
-    with socket.create_connection((host, port), timeout=PATIENCE) as plain, plain.dup() as same:
+    with _reached(host, port, end) as plain, plain.dup() as same:
         # The library gives the first of the two to TLS; the second still reaches the line, also in a handshake.
         cut = Timer(max(end - time.monotonic(), 0), _cut, [same])
         cut.daemon = True
@@ -66,6 +66,25 @@ def _connected(host: str, port: int, end: float) -> Iterator[socket.socket]:
         finally:
             cut.cancel()
             cut.join()
+
+
+def _reached(host: str, port: int, end: float) -> socket.socket:
+    """A line to the first of the machine's addresses that answers; what one takes is lost to the next."""
+    trouble: OSError = TimeoutError("no time left")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        left = end - time.monotonic()
+        if left <= 0:
+            break
+        plain = socket.socket(family, kind, protocol)
+        plain.settimeout(left)
+        try:
+            plain.connect(address)
+        except OSError as error:
+            plain.close()
+            trouble = error
+        else:
+            return plain
+    raise trouble
 
 
 def _cut(line: socket.socket) -> None:

@@ -234,16 +234,28 @@ def test_the_signature_of_a_paper_of_ours_is_checked_and_its_signer_told(app, gu
 
 
 @pytest.mark.sqlite
-def test_a_signature_that_cannot_be_traced_any_more_is_told(app, guest, signed, authority, tmp_path):
+def test_a_signature_that_cannot_be_traced_any_more_is_told_and_makes_no_file_valid(
+    app, guest, signed, authority, tmp_path, caplog
+):
     (tmp_path / "other").mkdir()
     app.config["SIGNER_CHAIN"] = str(Authority(tmp_path / "other", "Lain").chain)
     page = sent(guest, signed[1])
-    assert verdict(page) == "Asli dan sah" and "utuh dan mencakup seluruh berkas" in page.text
-    assert "Penerbit Contoh, tidak dapat kami periksa lagi" in page.text and "PDF sah" not in page.text
+    assert verdict(page) == "Penandatangannya belum pasti" and "utuh dan mencakup seluruh berkas" in page.text
+    assert "Penerbit Contoh, tidak dapat kami telusuri" in page.text and " sah" not in page.text
+    assert "Sari Contoh" in page.text and "cannot be traced to SIGNER_CHAIN: CN=Penerbit Contoh" in caplog.text
+    with writing(app) as session:
+        row = session.merge(signed[0], load=True)
+        row.revoked_at, row.revoked_because = row.issued_at, "Salah orang"
+    assert verdict(sent(guest, signed[1])) == "Dicabut"
+
+
+@pytest.mark.sqlite
+def test_an_official_who_has_left_is_told_and_leaves_a_file_valid(app, guest, signed, authority):
     app.config.update(SIGNER_CHAIN=str(authority.chain), SIGNER_SUBJECTS=("CN=Kepala Dinas",))
     assert "Yang menandatangani: Penerbit Contoh." in sent(guest, signed[1]).text, "our own key is our own"
     kept(app, signed[1], signer="external")
-    assert "tidak dapat kami periksa lagi" in sent(guest, signed[1]).text
+    page = sent(guest, signed[1])
+    assert verdict(page) == "Asli dan sah" and "Penerbit Contoh, sekarang tidak lagi menandatangani" in page.text
     app.config["SIGNER_SUBJECTS"] = ("CN=Penerbit Contoh",)
     assert "Yang menandatangani: Penerbit Contoh." in sent(guest, signed[1]).text
 
@@ -254,7 +266,7 @@ def test_a_certificate_that_expired_since_is_as_good_as_it_was(app, guest, signe
     pdf = kept(app, signed_with(authority.p12("Dulu", days=(-9, -1)), unsigned), finished_at=clock.now() - timedelta(2))
     assert "Yang menandatangani: Dulu." in sent(guest, pdf).text
     kept(app, pdf)
-    assert "Dulu, tidak dapat kami periksa lagi" in sent(guest, pdf).text
+    assert "Dulu, tidak dapat kami telusuri" in sent(guest, pdf).text
 
 
 @pytest.mark.sqlite

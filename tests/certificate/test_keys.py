@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 from stat import S_ISDIR
@@ -47,12 +48,28 @@ def test_the_draft_of_a_killed_process_is_removed_at_the_next_start(
         with pytest.raises(Killed):
             keys.sign(settings, {"c": "x"})
     (draft,) = folder.iterdir()
-    keys.sign(settings, {"c": "x"})
-    assert draft.exists(), "another process may be at it"
-    os.utime(draft, (0, 0))
+    with keys._drafting(folder, fcntl.LOCK_SH):
+        keys.sign(settings, {"c": "x"})
+        assert draft.exists(), "another process is at it"
     keys._loaded.cache_clear()  # as a process that starts
     keys.sign(settings, {"c": "x"})
     assert {path.suffix for path in folder.iterdir()} == {".pem", ".json"}
+
+
+def test_a_new_key_is_noted_before_it_is_used(tmp_path: Path) -> None:
+    settings, noted = {"DATA": str(tmp_path)}, list[str]()
+    before = keys.public(settings)["keys"][0]["kid"]
+
+    def killed(kid: str) -> None:
+        noted.append(kid)
+        raise Killed
+
+    with pytest.raises(Killed):
+        keys.rotate(settings, killed)
+    found = [key["kid"] for key in keys.public(settings)["keys"]]
+    assert found == [before, *noted], "known, and nothing is signed with it"
+    kid = keys.rotate(settings, noted.append)
+    assert noted[1:] == [kid] and keys.public(settings)["keys"][0]["kid"] == kid
 
 
 def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,6 +89,6 @@ def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, mon
         if first:
             keys.sign(settings, {"c": "x"})
         else:
-            keys.rotate(settings)
+            keys.rotate(settings, lambda _kid: None)
         assert kept[tmp_path] == {"keys"} and kept[folder] == {path.name for path in folder.iterdir()}
     assert len(kept[folder]) == 3, "two public keys and the private one"

@@ -111,6 +111,24 @@ def test_what_was_accepted_is_written_down_with_who_signed(app, db, run, authori
     assert event.audit and event.data == {"count": 1, "papers": [first], "signers": ["CN=Kepala Dinas"]}
 
 
+def test_of_two_files_for_one_certificate_the_first_counts_and_the_second_is_told(
+    app, db, run, authority, sari, tmp_path
+):
+    made = certified(app, db, sari.person)
+    run("batch-out", tmp_path / "keluar", *BECAUSE)
+    (paper,) = (path.read_bytes() for path in (tmp_path / "keluar").iterdir())
+    name, good, back = names([made])["Sari"], authority.p12(), tmp_path / "masuk"
+    back.mkdir()
+    first, second = signed_with(good, paper), signed_with(good, paper)
+    assert first != second
+    for place, signed in enumerate((first, second, first)):
+        (back / f"{place}_{name}.pdf").write_bytes(signed)
+    result = run("batch-in", back)
+    assert "1 PDF diterima, 1 sudah pernah, 1 ditolak." in result.output and result.exit_code == 1
+    assert f"1_{name}.pdf: PDF ini sudah selesai; yang sudah ada tidak diganti." in result.output
+    assert sari.get(f"/sertifikat/{made.code}/unduh").data == first
+
+
 def test_nothing_is_carried_while_a_service_has_the_papers(app, db, run, sari, tmp_path):
     certificate = certified(app, db, sari.person)
     app.config["SIGNER_URL"] = "http://127.0.0.1:9"

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -29,6 +29,30 @@ def dripping(first: bytes, drop: bytes) -> Iterator[int]:
 
         threading.Thread(target=serve, daemon=True).start()
         yield server.getsockname()[1]
+
+
+def test_all_addresses_of_a_service_share_the_time(monkeypatch):
+    monkeypatch.setattr(wire, "PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as open_:
+        for _ in range(4):  # who comes now waits
+            waiting = open_.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        found = socket.getaddrinfo(*full.getsockname(), type=socket.SOCK_STREAM)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found * 5)
+        began = time.monotonic()
+        with pytest.raises(wire.Unanswered, match="not finished"):
+            wire.ask("GET", f"http://127.0.0.1:{full.getsockname()[1]}", most=1000)
+        assert time.monotonic() - began < 1
+
+
+def test_a_service_is_reached_at_another_address_when_the_first_refuses(monkeypatch):
+    with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"") as port, socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        found = [socket.getaddrinfo("127.0.0.1", one, type=socket.SOCK_STREAM)[0]
+                 for one in (nobody.getsockname()[1], port)]  # fmt: skip
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        assert wire.ask("GET", "http://layanan.contoh", most=1000) == (200, b"ok")
 
 
 @pytest.mark.parametrize(
