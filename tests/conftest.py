@@ -64,8 +64,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 _LONG = (
-    "tests/browser/", "tests/test_clock.py", "tests/house/test_hostile", "tests/test_kill.py", "tests/house/test_doors.py",
-    "tests/quiz/test_script", "tests/course/test_hostile", "tests/test_serve.py", "tests/signer/",
+    "tests/browser/", "tests/test_clock.py", "tests/house/test_hostile", "tests/test_kill.py",
+    "tests/house/test_doors.py", "tests/quiz/test_script", "tests/course/test_hostile", "tests/test_serve.py",
+    "tests/signer/",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 from app import clock
-from app.certificate import acceptance, layout, limited, pdf
+from app.certificate import acceptance, layout, limited, pdf, validation
 from app.certificate.away import SignerAway
 from tests.certificate.authority import PASSWORD, Authority
 from tests.certificate.test_layout import a_paper
@@ -200,6 +200,15 @@ def test_a_file_that_takes_too_much_is_refused_and_keeps_no_other(judge, good, p
     child.send_signal(signal.SIGKILL)
     child.wait()
     assert why(judge, paper, signed_with(good, paper)) == "", "what ended a child before counts against no file"
+
+
+def test_a_certificate_whose_name_cannot_be_read_makes_the_signature_invalid(authority, good, paper, monkeypatch):
+    def stumbles(_certificate):
+        raise ValueError("no name")
+
+    monkeypatch.setattr(validation, "_named", stumbles)
+    with pytest.raises(validation.Invalid, match="unreadable: no name"):
+        validation.validated(signed_with(good, paper), validation.loaded(authority.chain.read_bytes()))
 
 
 def test_a_child_that_is_killed_at_its_first_file_is_our_trouble_and_no_refusal(judge, good, paper, monkeypatch):
