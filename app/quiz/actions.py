@@ -26,7 +26,7 @@ from app.quiz import closing, drawn, queries, rules
 from app.quiz.draw import draw
 from app.quiz.drawn import Drawn
 from app.quiz.models import Answer, Attempt
-from app.quiz.queries import Saved, Sitting, Tried
+from app.quiz.queries import Past, Saved, Sitting
 from app.quiz.rules import Purpose, TimeUp
 
 FIELD = "pilihan"  # what the fields of an answer are called on the page of a question
@@ -46,23 +46,24 @@ def start(
         raise Refused(N_("Langkah ini tidak ada di versi kursus yang Anda ikuti."))
     deadline = _deadline(session, learning, course, purpose, now)
     for _ in range(3):
-        past = queries.attempts(session, learning.id, purpose, module)
+        past = queries.past(session, learning.id, purpose, module, uuid)
         # The same press again, or one that is still open.
-        already = next((one for one in past if one.uuid == uuid or one.submitted_at is None), None)
-        if already is not None and already.late(now):
-            closing.time_up(session, learning.user_id, already.uuid, now)
-            return already.uuid
+        already = uuid if past.same else past.open
+        if already and already == past.open and past.late(now):
+            closing.time_up(session, learning.user_id, already, now)
+            return already
         closed = enrollment_rules.may_open(course, learning.progress, step)
-        if already is not None and (already.submitted_at is not None or closed is None):
-            return already.uuid
+        if already and (already != past.open or closed is None):
+            return already
         if closed is not None:
             raise Refused(closed)
-        if purpose == "pre" and past:
+        if purpose == "pre" and past.count:
             raise Refused(enrollment_rules.PRE_TAKEN)  # submitted since the progress was read
         _check_wait(course, purpose, past, now)
         try:
             with session.begin_nested():
-                made = _attempt(learning, course, purpose, module, uuid, past, deadline, now)
+                before = queries.asked_before(session, learning.id, purpose, module) if past.count else []
+                made = _attempt(learning, course, purpose, module, uuid, past.count + 1, before, deadline, now)
                 rows(session, _BEGUN, made)
         except IntegrityError:
             # Another press was quicker: look again and take what it made.
@@ -72,9 +73,8 @@ def start(
     raise Refused(_USED)
 
 
-def _check_wait(course: Course, purpose: Purpose, past: Sequence[Tried], now: datetime) -> None:
-    submitted = [one.submitted_at for one in past if one.submitted_at is not None]
-    if wait := rules.may_start(purpose, submitted, course.rule, now):
+def _check_wait(course: Course, purpose: Purpose, past: Past, now: datetime) -> None:
+    if wait := rules.may_start(purpose, past.submitted, past.last_at, course.rule, now):
         raise Refused(N_("Tes akhir dapat dicoba lagi pada %(moment)s."), moment=moment(wait.until))
 
 
@@ -90,7 +90,8 @@ def _attempt(
     purpose: Purpose,
     module: str,
     uuid: str,
-    past: Sequence[Tried],
+    number: int,
+    before: Sequence[Sequence[str]],
     deadline: datetime | None,
     now: datetime,
 ) -> dict[str, Any]:
@@ -100,10 +101,10 @@ def _attempt(
         "enrollment_id": learning.id,
         "purpose": purpose,
         "module": module,
-        "number": len(past) + 1,
+        "number": number,
         "seed": seed,
         "form": learning.form,
-        "draw": draw(course, purpose, module, learning.form, seed, [one.items for one in past]),
+        "draw": draw(course, purpose, module, learning.form, seed, before),
         "started_at": now,
         "deadline_at": deadline,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,7 @@ from app.enrollment import queries as enrollment_queries
 from app.enrollment.rules import PRE
 from app.quiz import queries, rules
 from app.quiz.models import Attempt
-from app.quiz.queries import Sitting, Tried
+from app.quiz.queries import Sitting
 
 _CLOSED = (
     sa.update(Attempt.__table__)  # type: ignore[arg-type]  # the table, not the class: rows are asked for, not objects
@@ -35,11 +34,6 @@ def close(session: Session, sitting: Sitting, now: datetime) -> Sitting:
     percent = rules.score(sitting.items(course), given).percent
     # A pre-test measures; nobody passes it.
     passed = None if sitting.purpose == "pre" else rules.passed(percent, rules.mark_of(sitting.purpose, course.rule))
-    earlier = [
-        one
-        for one in queries.attempts(session, sitting.enrollment_id, sitting.purpose, sitting.module)
-        if one.submitted_at is not None
-    ]
     late = sitting.late(now)
     ended = sitting.deadline_at + rules.GRACE if sitting.deadline_at and late else now
     outcome: dict[str, Any] = {"submitted_at": ended, "score": percent, "passed": passed, "timed_out": late}
@@ -53,7 +47,7 @@ def close(session: Session, sitting: Sitting, now: datetime) -> Sitting:
         key = rules.step_key(sitting.purpose, sitting.module)
         first_done = enrollment_actions.finish_step(session, sitting.enrollment_id, key, sitting.uuid, percent, now)
     # The step is done once, whatever passes at the same moment or passed by a regrade: it says which pass is first.
-    _record(session, sitting, earlier, percent, bool(passed), bool(passed) and first_done, now)
+    _record(session, sitting, percent, bool(passed), bool(passed) and first_done, now)
     return closed
 
 
@@ -68,13 +62,12 @@ def time_up(session: Session, user_id: int, uuid: str, now: datetime) -> Sitting
 def _record(
     session: Session,
     sitting: Sitting,
-    earlier: Sequence[Tried],
     percent: float,
     passed: bool,
     first_pass: bool,
     now: datetime,
 ) -> None:
-    first = not earlier
+    first = sitting.number == 1  # one is open at a time, so those before it are submitted
     journal.record(
         session,
         "attempt",
@@ -98,5 +91,4 @@ def _before(session: Session, enrollment_id: int) -> float | None:
     learning = enrollment_queries.by_id(session, enrollment_id)
     if learning is None or PRE not in learning.progress.done:
         return None
-    taken = queries.attempts(session, enrollment_id, "pre", "")
-    return next((one.score for one in taken if one.score is not None), None)
+    return queries.past(session, enrollment_id, "pre", "").best

@@ -16,7 +16,7 @@ from app.enrollment.queries import Learning
 from app.enrollment.rules import Step
 from app.quiz import rules
 from app.quiz.corrected import Choose, as_asked
-from app.quiz.queries import Saved, Sitting, Tried
+from app.quiz.queries import Past, Saved, Sitting
 from app.quiz.rules import Purpose, Wait
 
 
@@ -58,13 +58,12 @@ def intro(
     learning: Learning,
     step: Step,
     purpose: Purpose,
-    past: Sequence[Tried],
+    past: Past,
     wait: Wait | None,
     extra: int = 0,
 ) -> Intro:
     """The facts of the page before an attempt."""
     asked = questions(course, purpose)
-    submitted = [one for one in past if one.submitted_at is not None]
     follows = enrollment_rules.next_step(course, learning.progress)
     if follows == step:
         follows = None
@@ -75,11 +74,11 @@ def intro(
         questions=asked,
         kb=asked * QUIZ_PAGE_KB,
         mark=rules.mark_of(purpose, course.rule),
-        attempt=rules.place_in_block(len(submitted), course.rule),
+        attempt=rules.place_in_block(past.submitted, course.rule),
         attempts=course.rule.test_attempts,
-        best=max((one.score for one in submitted if one.score is not None), default=None),
-        passed=any(one.passed for one in submitted),
-        open=next((one.uuid for one in past if one.submitted_at is None), ""),
+        best=past.best,
+        passed=past.passed,
+        open=past.open,
         closed=enrollment_rules.may_open(course, learning.progress, step),
         wait=wait,
         next=onward(course, learning.slug, follows),
@@ -192,7 +191,7 @@ def outcome(
     learning: Learning,
     sitting: Sitting,
     saved: Mapping[str, Saved],
-    past: Sequence[Tried],
+    past: Past,
     wait: Wait | None,
     *,
     forgotten: bool,
@@ -202,12 +201,11 @@ def outcome(
     items = sitting.items(course)
     chosen = {item.id: saved[item.id].choice if item.id in saved else [] for item in items}
     review = rules.terms_of(sitting.purpose, course).review
-    running = any(one.submitted_at is None for one in past)
-    may = not running and rules.discussed(sitting.purpose, review, any(one.passed for one in past))
+    running = bool(past.open)
+    may = not running and rules.discussed(sitting.purpose, review, past.passed)
     told = items if may and not forgotten else []
     discussed = [_discussed(n, item, chosen[item.id], choose) for n, item in enumerate(told, 1)]
     wrong = [one.item for one in discussed if not one.reply.right]
-    submitted = [one for one in past if one.submitted_at is not None]
     mark = rules.mark_of(sitting.purpose, course.rule)
     key = rules.step_key(sitting.purpose, sitting.module)
     place = (sitting.number - 1) % course.rule.test_attempts + 1
@@ -215,7 +213,7 @@ def outcome(
         sitting=sitting,
         module=course.module(sitting.module),
         mark=mark,
-        best=max((one.score for one in submitted if one.score is not None), default=None),
+        best=past.best,
         missing=rules.answers_short(sitting.score or 0, mark, len(items)),
         discussed=discussed,
         repeat=enrollment_rules.worth_repeating(course, wrong),
@@ -224,7 +222,7 @@ def outcome(
         wait=wait,
         attempt=place,
         attempts=course.rule.test_attempts,
-        left=course.rule.test_attempts - len(submitted) % course.rule.test_attempts,
+        left=course.rule.test_attempts - past.submitted % course.rule.test_attempts,
         forgotten=forgotten and sitting.purpose != "pre",
         review=review,
         running=running,

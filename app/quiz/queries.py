@@ -23,29 +23,21 @@ from app.quiz.rules import GRACE, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """An attempt of a person, open or submitted."""
+class Past:
+    """A person's attempts at one quiz or test, however many, in a few figures."""
 
-    id: int
-    uuid: str
-    purpose: Purpose
-    module: str
-    number: int
-    draw: list[Any]
-    submitted_at: datetime | None
-    score: float | None
-    passed: bool | None
-    deadline_at: datetime | None
-    timed_out: bool
+    count: int
+    submitted: int
+    last_at: datetime | None  # when the last one was submitted
+    best: float | None
+    passed: bool
+    open: str  # the UUID of the one that is open, or nothing
+    deadline_at: datetime | None  # of the open one
+    same: bool  # the UUID that was asked for is one of them
 
     def late(self, now: datetime) -> bool:
-        """Whether it is still open although its time is up."""
-        return self.submitted_at is None and rules.late(self.deadline_at, now)
-
-    @property
-    def items(self) -> list[str]:
-        """The ids of its questions in the order asked."""
-        return [entry[0] for entry in self.draw]
+        """Whether one is still open although its time is up."""
+        return bool(self.open) and rules.late(self.deadline_at, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +91,39 @@ class Saved:
     revision: int
 
 
-_TRIED = (Attempt.id, Attempt.uuid, Attempt.purpose, Attempt.module, Attempt.number, Attempt.draw,
-          Attempt.submitted_at, Attempt.score, Attempt.passed, Attempt.deadline_at, Attempt.timed_out)  # fmt: skip
-_PAST = (
-    sa.select(*_TRIED)
-    .where(
-        Attempt.enrollment_id == sa.bindparam("enrollment_id"),
-        Attempt.purpose == sa.bindparam("purpose"),
-        Attempt.module == sa.bindparam("module"),
-    )
-    .order_by(Attempt.number)
+_OF_ONE = (
+    Attempt.enrollment_id == sa.bindparam("enrollment_id"),
+    Attempt.purpose == sa.bindparam("purpose"),
+    Attempt.module == sa.bindparam("module"),
 )
+_IS_OPEN = Attempt.submitted_at.is_(None)
+_PAST = sa.select(
+    sa.func.count(),
+    sa.func.count(Attempt.submitted_at),
+    sa.func.max(Attempt.submitted_at),
+    sa.func.max(Attempt.score),
+    sa.func.coalesce(sa.func.max(sa.case((Attempt.passed.is_(True), 1), else_=0)), 0),
+    sa.func.coalesce(sa.func.max(sa.case((_IS_OPEN, Attempt.uuid))), ""),
+    sa.func.max(sa.case((_IS_OPEN, Attempt.deadline_at))),
+    sa.func.coalesce(sa.func.max(sa.case((Attempt.uuid == sa.bindparam("uuid"), 1), else_=0)), 0),
+).where(*_OF_ONE)
+# What was asked longer ago than that may come again like anything else.
+_REMEMBERED = 20
+_DRAWS = sa.select(Attempt.draw).where(*_OF_ONE).order_by(Attempt.number.desc()).limit(_REMEMBERED)
 _BEGUN = sa.exists().where(StepDone.enrollment_id == Enrollment.id, StepDone.step.startswith("materi:"))
 _SITTING = (
     sa.select(
-        *_TRIED,
+        Attempt.id,
+        Attempt.uuid,
+        Attempt.purpose,
+        Attempt.module,
+        Attempt.number,
+        Attempt.draw,
+        Attempt.submitted_at,
+        Attempt.score,
+        Attempt.passed,
+        Attempt.deadline_at,
+        Attempt.timed_out,
         Attempt.enrollment_id,
         Enrollment.user_id,
         Enrollment.version_id,
@@ -146,10 +156,17 @@ def open_attempt(*facts: sa.ColumnElement[Any]) -> sa.Select[Any]:
     )
 
 
-def attempts(session: Session, enrollment_id: int, purpose: Purpose, module: str) -> list[Tried]:
-    """All attempts of this person at one quiz or test, in order."""
+def past(session: Session, enrollment_id: int, purpose: Purpose, module: str, uuid: str = "") -> Past:
+    """What this person's attempts at one quiz or test come to, and whether this UUID is one of them."""
+    which = {"enrollment_id": enrollment_id, "purpose": purpose, "module": module, "uuid": uuid}
+    count, submitted, last_at, best, passed, open_, deadline_at, same = rows(session, _PAST, which).one()
+    return Past(count, submitted, last_at, best, bool(passed), open_, deadline_at, bool(same))
+
+
+def asked_before(session: Session, enrollment_id: int, purpose: Purpose, module: str) -> list[list[str]]:
+    """The ids of the questions in this person's last attempts at one quiz or test."""
     which = {"enrollment_id": enrollment_id, "purpose": purpose, "module": module}
-    return [Tried(*row) for row in rows(session, _PAST, which)]
+    return [[entry[0] for entry in row.draw] for row in rows(session, _DRAWS, which)]
 
 
 def sitting(session: Session, user_id: int, uuid: str, *, hold: bool = False) -> Sitting | None:

@@ -99,11 +99,11 @@ class Wait:
     until: datetime
 
 
-def may_start(purpose: Purpose, submitted: Sequence[datetime], rule: PassRule, now: datetime) -> Wait | None:
+def may_start(purpose: Purpose, submitted: int, last_at: datetime | None, rule: PassRule, now: datetime) -> Wait | None:
     """Whether the next attempt may begin: the post-test in blocks of so many attempts with a wait between them."""
-    if purpose != "post" or not submitted or len(submitted) % rule.test_attempts:
+    if purpose != "post" or last_at is None or submitted % rule.test_attempts:
         return None
-    until = max(submitted) + timedelta(hours=rule.wait_hours)
+    until = last_at + timedelta(hours=rule.wait_hours)
     return Wait(until) if now < until else None
 
 

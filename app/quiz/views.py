@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from app import clock
 from app.access import Role, only
 from app.course import queries as course_queries
+from app.course.shapes import PassRule
 from app.db import session, transaction
 from app.enrollment import queries as enrollment_queries
 from app.enrollment.acts import act_of, is_act, new_act
@@ -21,7 +22,7 @@ from app.enrollment.views import learning_or_404
 from app.errors import N_, Refused
 from app.quiz import actions, closing, corrected, forgetting, own_data, pages, queries, rules
 from app.quiz.actions import Given, Kept
-from app.quiz.queries import Sitting, Tried
+from app.quiz.queries import Past, Sitting
 from app.quiz.rules import Purpose, TimeUp, Wait
 
 bp = Blueprint("quiz", __name__, template_folder="templates")
@@ -67,9 +68,9 @@ def _door(slug: str, purpose: Purpose, module: str) -> str | Redirect:
     step = pages.step_of(course, purpose, module)
     if step is None:
         abort(404)
-    past = queries.attempts(session(), learning.id, purpose, module)
-    if (over := next((one for one in past if one.late(clock.now())), None)) is not None:
-        return redirect(url_for("quiz.result", uuid=_settled(over.uuid).uuid))
+    past = queries.past(session(), learning.id, purpose, module)
+    if past.late(clock.now()):
+        return redirect(url_for("quiz.result", uuid=_settled(past.open).uuid))
     wait = _wait(purpose, past, course.rule)
     limited = rules.terms_of(purpose, course).minutes is not None
     extra = queries.extra_percent(session(), current_user.id) if limited else 0
@@ -82,9 +83,8 @@ def _door(slug: str, purpose: Purpose, module: str) -> str | Redirect:
     )
 
 
-def _wait(purpose: Purpose, past: list[Tried], rule: Any) -> Wait | None:
-    submitted = [one.submitted_at for one in past if one.submitted_at is not None]
-    return rules.may_start(purpose, submitted, rule, clock.now())
+def _wait(purpose: Purpose, past: Past, rule: PassRule) -> Wait | None:
+    return rules.may_start(purpose, past.submitted, past.last_at, rule, clock.now())
 
 
 def _sitting_or_404(uuid: str) -> Sitting:
@@ -233,7 +233,7 @@ def result(uuid: str) -> str | Redirect:
         return redirect(url_for("quiz.attempt", uuid=uuid))
     learning = enrollment_queries.by_id(session(), sitting.enrollment_id) or abort(404)
     course = course_queries.content(session(), sitting.version_id)
-    past = queries.attempts(session(), sitting.enrollment_id, sitting.purpose, sitting.module)
+    past = queries.past(session(), sitting.enrollment_id, sitting.purpose, sitting.module)
     saved = queries.answers(session(), sitting.id)
     wait = _wait(sitting.purpose, past, course.rule)
     forgotten = rules.forgotten(sitting.submitted_at, clock.now())

@@ -107,18 +107,18 @@ def test_passing_is_reaching_the_mark_and_the_page_knows_how_much_is_short():
 
 
 def test_three_attempts_then_a_day_of_waiting_then_three_more():
-    ends = []
+    submitted, last = 0, None
     for block in range(3):
         for attempt in range(3):
             now = NOON + timedelta(days=2 * block, hours=attempt)
-            assert rules.may_start("post", ends, RULE, now) is None
-            assert rules.place_in_block(len(ends), RULE) == attempt + 1
-            ends.append(now)
-        last = ends[-1]
-        assert rules.may_start("post", ends, RULE, last) == rules.Wait(last + timedelta(hours=24))
-        assert rules.may_start("post", ends, RULE, last + timedelta(hours=24, seconds=-1)) is not None
-        assert rules.may_start("post", ends, RULE, last + timedelta(hours=24)) is None
+            assert rules.may_start("post", submitted, last, RULE, now) is None
+            assert rules.place_in_block(submitted, RULE) == attempt + 1
+            submitted, last = submitted + 1, now
+        assert last is not None
+        assert rules.may_start("post", submitted, last, RULE, last) == rules.Wait(last + timedelta(hours=24))
+        assert rules.may_start("post", submitted, last, RULE, last + timedelta(hours=24, seconds=-1)) is not None
+        assert rules.may_start("post", submitted, last, RULE, last + timedelta(hours=24)) is None
 
 
 def test_quizzes_may_be_repeated_as_often_as_one_likes():
-    assert rules.may_start("quiz", [NOON] * 30, RULE, NOON) is None
+    assert rules.may_start("quiz", 30, NOON, RULE, NOON) is None
