@@ -240,7 +240,7 @@ def test_a_signature_that_cannot_be_traced_any_more_is_told_and_makes_no_file_va
     (tmp_path / "other").mkdir()
     app.config["SIGNER_CHAIN"] = str(Authority(tmp_path / "other", "Lain").chain)
     page = sent(guest, signed[1])
-    assert verdict(page) == "Penandatangannya belum pasti" and "utuh dan mencakup seluruh berkas" in page.text
+    assert verdict(page) == "Belum pasti" and "utuh dan mencakup seluruh berkas" in page.text
     assert "Penerbit Contoh, tidak dapat kami telusuri" in page.text and " sah" not in page.text
     assert "Sari Contoh" in page.text and "cannot be traced to SIGNER_CHAIN: CN=Penerbit Contoh" in caplog.text
     with writing(app) as session:
