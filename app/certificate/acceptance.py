@@ -42,7 +42,7 @@ def judged(
     if len(signed) > MOST_PAPER:
         return "", "terlalu besar"
     try:
-        subject = making.readable(judge.judged(signed, now, unsigned).subject)
+        subject = judge.judged(signed, now, unsigned).subject
     except Changed as no:
         return "", f"di dalamnya ada yang berubah selain tanda tangan ({no})"
     except limited.Overrun:

@@ -72,7 +72,9 @@ def badge_file(code: str) -> Response:
     row = queries.owned(session(), current_user.id, normalise(code)) or abort(404)
     if row.revoked_at is not None:
         raise Refused(sentences.BADGE_REVOKED[row.kind])
-    token = queries.edition(session(), row).credential
+    token = queries.credential_of(session(), row)
+    if token is None:
+        abort(404)
     if not token:
         raise Refused(sentences.BADGE_PREPARED[row.kind])
     answer = Response(token, mimetype="application/vc+jwt")

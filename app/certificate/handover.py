@@ -29,6 +29,7 @@ MOST_FILES = 20_000
 # Programs that sign add something to the name; ours is still in it.
 _NAME = re.compile(r"(?<![0-9A-Z])([0-9A-HJKMNP-TV-Z]{16,20})-([0-9]{1,4})(?![0-9])")
 _FINISHED = "PDF ini sudah selesai; yang sudah ada tidak diganti."
+_GONE = "tidak lagi ditunggu; sertifikatnya baru saja dicabut, dikoreksi, atau dihapus."
 # What the libraries raise for a ZIP whose pieces are damaged, closed, or packed in a way of their own.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError,
@@ -132,10 +133,13 @@ def _keep(engine: sa.Engine, accepted: list[tuple[str, acceptance.Accepted]], do
     for name, one in accepted:
         if any(one is mine for mine in kept):
             continue
+        now_known = _known(engine, name)
         if one in kept:
             done.known += 1
-        else:
+        elif not isinstance(now_known, str) and now_known[1] is not None:
             done.problems.append(f"{name}: {_FINISHED}")
+        else:
+            done.problems.append(f"{name}: {_GONE}")
     accepted.clear()
 
 

@@ -29,7 +29,8 @@ class Signature:
     """What was found of the signature in a paper that we gave out, and whose it is.
 
     `state`: valid, former (valid, by somebody who does not sign for us any more), untraced (whole, but its certificate
-    leads to none of our roots), broken, or not looked at: busy, unchecked.
+    leads to none of our roots), broken, or not looked at: unseen (only its SHA-256 came), busy,
+    unchecked.
     """
 
     state: str
@@ -43,6 +44,8 @@ def of_known(
     if found is None:
         return Verdict("foreign", unseen=by_digest)
     certificate, edition = found
+    if by_digest and edition.signer != "none":
+        signature = Signature("unseen")
     if signature is not None and signature.state == "broken":
         # We kept none like this, so somebody changed our register.
         return Verdict("broken", certificate, edition.version)

@@ -67,7 +67,7 @@ def rotate(settings: Mapping[str, Any], note: Callable[[str], None]) -> str:
 
     `note` hears the id before anything can be signed with this key.
     """
-    folder = _folder(settings)
+    folder = _made(_folder(settings))
     key = ECKey.generate_key("P-256")
     _publish(folder, key)
     note(key_id(key))
@@ -114,8 +114,15 @@ def _read(folder: Path, _changed: int) -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
 
 
+def _made(folder: Path) -> Path:
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep_names(folder.parent)
+    return folder
+
+
 def _first(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _made(folder)
     key = ECKey.generate_key("P-256")
     with _drafting(folder, fcntl.LOCK_SH):
         draft = _draft(folder, key.as_pem(private=True))
@@ -123,7 +130,6 @@ def _first(folder: Path) -> None:
         with suppress(FileExistsError):
             os.link(draft, folder / _PRIVATE)
         draft.unlink()
-    _keep_names(folder.parent)
 
 
 def _tidy(folder: Path) -> None:

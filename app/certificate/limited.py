@@ -63,9 +63,9 @@ class Judge:
             if not fresh:
                 # What the files before have left in a child counts against none.
                 return self.judged(pdf, at, unsigned)
-            if ended == -signal.SIGKILL:
-                # None of our limits ends it so: the machine is short of memory.
-                raise Unexamined("the child that judges signatures was killed") from error
+            if ended in (-signal.SIGKILL, -signal.SIGALRM):
+                # The machine is short of memory, or so busy that our own work took all the time by the clock.
+                raise Unexamined(f"the child that judges signatures was ended by signal {-ended}") from error
             raise Overrun from error
         if "invalid" in answer:
             raise (Changed if answer["changed"] else Invalid)(answer["invalid"])

@@ -50,9 +50,10 @@ def unsigned_or_put_off(engine: sa.Engine, edition_id: int, settings: Mapping[st
 
 
 def keep(session: Session, edition_id: int, paper: bytes, now: datetime) -> bool:
-    """Keeps the finished paper, unless another one was finished first; says whether it was kept."""
-    edition = session.scalar(sa.select(Edition).where(Edition.id == edition_id).with_for_update())
-    if edition is None or edition.digest is not None:
+    """Keeps the finished paper, unless another one was finished first or nobody waits for it; whether it was kept."""
+    waits = waiting.open_papers().add_columns(Edition).where(Edition.id == edition_id, Edition.digest.is_(None))
+    edition: Edition | None = session.scalar(waits.with_for_update(of=Edition))
+    if edition is None:
         return False
     editions.finish(edition, paper, now)
     return True

@@ -61,8 +61,11 @@ def history(session: Session, certificate: Certificate) -> Sequence[Act]:
     return session.scalars(sa.select(Act).where(Act.certificate_id == certificate.id).order_by(Act.id)).all()
 
 
-def story(session: Session, certificate: Certificate) -> tuple[tuple[str, bool], Sequence[Act]]:
-    """Who signs the paper that counts, whether it is there, and what was done to the certificate: in one statement."""
+def story(session: Session, certificate: Certificate) -> tuple[tuple[str, bool], Sequence[Act]] | None:
+    """Who signs the paper that counts, whether it is there, and what was done to the certificate: in one statement.
+
+    None when the certificate was removed since it was read.
+    """
     query = (
         sa.select(Edition.signer, Edition.pdf.is_not(None), Act)
         .outerjoin(Act, Act.certificate_id == Edition.certificate_id)
@@ -70,21 +73,33 @@ def story(session: Session, certificate: Certificate) -> tuple[tuple[str, bool],
         .order_by(Act.id)
     )
     found = session.execute(query).all()
+    if not found:
+        return None
     return (found[0][0], found[0][1]), [act for _, _, act in found if act is not None]
 
 
 def edition(session: Session, certificate: Certificate) -> Edition:
     """The edition of a certificate that counts."""
-    current = sa.select(Edition).where(Edition.certificate_id == certificate.id, Edition.version == certificate.version)
-    return session.scalars(current).one()
+    return session.scalars(sa.select(Edition).where(*_current(certificate))).one()
 
 
 def paper_of(session: Session, certificate: Certificate) -> bytes | None:
     """The paper of the edition that counts; None while it is being printed or signed."""
-    current = sa.select(Edition.pdf).where(
-        Edition.certificate_id == certificate.id, Edition.version == certificate.version
-    )
-    return session.scalar(current)
+    return session.scalar(sa.select(Edition.pdf).where(*_current(certificate)))
+
+
+def signer_of(session: Session, certificate: Certificate) -> str | None:
+    """Who signs the paper of the edition that counts; None when the certificate was removed since it was read."""
+    return session.scalar(sa.select(Edition.signer).where(*_current(certificate)))
+
+
+def credential_of(session: Session, certificate: Certificate) -> str | None:
+    """The credential of the edition that counts; None when the certificate was removed since it was read."""
+    return session.scalar(sa.select(Edition.credential).where(*_current(certificate)))
+
+
+def _current(certificate: Certificate) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return Edition.certificate_id == certificate.id, Edition.version == certificate.version
 
 
 def mine(session: Session, user_id: int) -> Sequence[Certificate]:

@@ -12,9 +12,11 @@ from io import BytesIO
 from typing import Any
 
 from app.certificate.validation import Invalid
+from app.exchange import safe_xml
 
 # What a signature adds to the catalog; how it looks and what it opens stays ours.
 _GAINED = {"/AcroForm", "/Metadata", "/Extensions", "/Version", "/DSS", "/Perms"}
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _STAMPED = {"/ModDate", "/Producer"}
 _FORM = {"/Fields", "/SigFlags", "/DA", "/DR", "/Q"}
 
@@ -64,6 +66,8 @@ def _compare(unsigned: bytes, signed: bytes) -> None:
     if _plain(new.trailer.raw_get("/Info")) != _plain(old.trailer.raw_get("/Info")):
         raise Changed("another information dictionary")
     _same(old.trailer["/Info"], new.trailer["/Info"], _STAMPED)
+    if "/Metadata" in new.root and _titles(new.root["/Metadata"].data) - {str(old.trailer["/Info"]["/Title"])}:
+        raise Changed("another title")
     field = _field(new)
     widgets = [
         widget
@@ -72,6 +76,16 @@ def _compare(unsigned: bytes, signed: bytes) -> None:
     ]
     if len(widgets) > 1 or any(not _is_of(widget, field) for widget in widgets):
         raise Changed("a page gained more than the signature")
+
+
+def _titles(metadata: bytes) -> set[str]:
+    """What this metadata (XMP) call the paper; readers prefer that to the title in the information dictionary."""
+    found = set[str]()
+    for element in safe_xml.parse(metadata).iter():
+        found.update(value for name, value in element.items() if name == _TITLE)
+        if element.tag == _TITLE:
+            found.update(text.strip() for text in element.itertext() if text.strip())
+    return found
 
 
 def _widgets(old: Any, new: Any) -> list[Any]:

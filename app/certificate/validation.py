@@ -102,7 +102,15 @@ def _named(certificate: Certificate) -> tuple[str, str]:
 
     subject = load_der_x509_certificate(certificate.dump()).subject.rfc4514_string()
     name = certificate.subject.native.get("common_name") or subject
-    return name if isinstance(name, str) else ", ".join(name), subject
+    return _seen(name if isinstance(name, str) else ", ".join(name)), _seen(subject)
+
+
+def _seen(words: str) -> str:
+    """These words with all that cannot be seen written out as RFC 4514 does, so that no two names look the same."""
+    return "".join(
+        sign if sign.isprintable() else "".join(f"\\{byte:02X}" for byte in sign.encode("utf-8", "surrogatepass"))
+        for sign in words
+    )
 
 
 def _covers(pdf: bytes, places: list[int]) -> None:

@@ -104,7 +104,7 @@ def download(code: str) -> Response:
         raise Refused(sentences.REVOKED[row.kind], date=i18n.long_date(row.revoked_at))
     paper = queries.paper_of(session(), row)
     if paper is None:
-        signer = queries.edition(session(), row).signer
+        signer = queries.signer_of(session(), row) or abort(404)
         raise Refused((sentences.UNSIGNED if signer == "external" else sentences.PREPARED)[row.kind])
     answer = Response(paper, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = _attachment(f"{WORDS[row.kind]} {row.course_code} {row.holder}")
@@ -133,7 +133,10 @@ def verify(code: str) -> Response:
     if stored is not None and code != grouped(stored):
         return make_response(redirect(url_for("certificate.verify", code=grouped(stored))))
     row = queries.by_code(session(), stored)
-    (signer, ready), history = queries.story(session(), row) if row else (("none", False), ())
+    told = queries.story(session(), row) if row else None
+    if told is None:
+        row, told = None, (("none", False), ())
+    (signer, ready), history = told
     page = render_template(
         "certificate/verify.html",
         row=row,

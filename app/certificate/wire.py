@@ -69,20 +69,22 @@ def _connected(host: str, port: int, end: float) -> Iterator[socket.socket]:
 
 
 def _reached(host: str, port: int, end: float) -> socket.socket:
-    """A line to the first of the machine's addresses that answers; what one takes is lost to the next."""
+    """A line to the first of the machine's addresses that answers; they share the time, so no silent one takes all."""
     trouble: OSError = TimeoutError("no time left")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for place, (family, kind, protocol, _, address) in enumerate(found):
         left = end - time.monotonic()
         if left <= 0:
             break
         plain = socket.socket(family, kind, protocol)
-        plain.settimeout(left)
+        plain.settimeout(left / (len(found) - place))
         try:
             plain.connect(address)
         except OSError as error:
             plain.close()
             trouble = error
         else:
+            plain.settimeout(PATIENCE)
             return plain
     raise trouble
 

@@ -72,6 +72,13 @@ def test_a_new_key_is_noted_before_it_is_used(tmp_path: Path) -> None:
     assert noted[1:] == [kid] and keys.public(settings)["keys"][0]["kid"] == kid
 
 
+def test_a_new_key_is_made_where_the_folder_was_lost(tmp_path: Path) -> None:
+    settings = {"DATA": str(tmp_path)}
+    kid = keys.rotate(settings, lambda _kid: None)
+    assert [key["kid"] for key in keys.public(settings)["keys"]] == [kid]
+    assert keys.read(settings, keys.sign(settings, {"c": "x"})) == {"c": "x"}
+
+
 def test_what_was_signed_finds_its_key_after_a_loss_of_power(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are on the disk once their folder is: before that the names of new ones may be lost."""
     settings, sync = {"DATA": str(tmp_path)}, os.fsync

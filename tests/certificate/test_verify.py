@@ -9,7 +9,7 @@ from urllib.parse import quote
 import brotli
 import pytest
 
-from app.certificate import layout, lifecycle
+from app.certificate import layout, lifecycle, queries
 from app.certificate.code import grouped
 from tests.builders import NOON
 from tests.certificate.cast import certified, tool, words, writing
@@ -244,3 +244,18 @@ def test_odd_questions_to_the_form_are_harmless(client, made):
     twice = client.get(f"/sertifikat/periksa?kode={made.code}&kode=x")
     assert twice.location == f"/sertifikat/{grouped(made.code)}"
     assert client.post("/sertifikat/periksa").status_code == 405
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("read", "page"), [("story", ""), ("paper_of", "/unduh"), ("credential_of", "/lencana")])
+def test_a_certificate_that_is_removed_while_it_is_read_is_not_found(app, made, sari, monkeypatch, read, page):
+    """Each statement there sees what others have committed before it; on SQLite a request sees one moment."""
+    asked = getattr(queries, read)
+
+    def meanwhile(*given):
+        with writing(app) as session:
+            lifecycle.remove(session, made.code, "Diminta.", None, NOON)
+        return asked(*given)
+
+    monkeypatch.setattr(queries, read, meanwhile)
+    assert inspect(sari.get(f"/sertifikat/{grouped(made.code)}{page}"), page).status == 404

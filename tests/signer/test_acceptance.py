@@ -7,12 +7,14 @@ import resource
 import signal
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 
 from app import clock
@@ -145,10 +147,36 @@ def another_title(writer: IncrementalPdfFileWriter) -> None:
     writer.mark_update(writer.trailer.raw_get("/Info"))
 
 
+def metadata(writer: IncrementalPdfFileWriter, title: str, *, briefly: bool = False) -> None:
+    """What programs write for others, with a title in it."""
+    said = f'dc:title="{title}"/>' if briefly else (
+        f'><dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title></rdf:Description>'
+    )  # fmt: skip
+    words = (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" {said}</rdf:RDF></x:xmpmeta>'
+        '<?xpacket end="w"?>'
+    )
+    stream = {generic.pdf_name("/Type"): generic.pdf_name("/Metadata"),
+              generic.pdf_name("/Subtype"): generic.pdf_name("/XML")}  # fmt: skip
+    writer._update_meta = lambda: None  # pyHanko would write its own, with our title
+    writer.root[generic.pdf_name("/Metadata")] = writer.add_object(generic.StreamObject(stream, words.encode()))
+    writer.update_root()
+
+
+def title_for_others(writer: IncrementalPdfFileWriter) -> None:
+    metadata(writer, "Sertifikat Nama Lain")
+
+
+def title_in_brief(writer: IncrementalPdfFileWriter) -> None:
+    metadata(writer, "Sertifikat Nama Lain", briefly=True)
+
+
 @pytest.mark.parametrize(
     "change",
-    [another_title, other_words, other_stream, other_size, cropped, other_fonts, a_note, no_links, opens_something,
-     runs_something, another_form],
+    [title_for_others, title_in_brief, another_title, other_words, other_stream, other_size, cropped, other_fonts,
+     a_note, no_links, opens_something, runs_something, another_form],
 )  # fmt: skip
 def test_what_is_changed_with_the_signature_is_refused(judge, good, paper, change):
     signed = at_once(good, paper, change)
@@ -167,12 +195,19 @@ def test_an_honest_signature_counts_however_it_looks(judge, good, paper):
         )
         signed = hand.sign_pdf(IncrementalPdfFileWriter(BytesIO(paper))).getvalue()
         assert why(judge, paper, signed) == "", (more, place)
+    title = str(PdfFileReader(BytesIO(paper)).trailer["/Info"]["/Title"])
+    for briefly in (True, False):
+        assert why(judge, paper, at_once(good, paper, partial(metadata, title=title, briefly=briefly))) == ""
     assert why(judge, paper, paper) == "belum ditandatangani"
 
 
 def test_only_those_count_whose_subjects_are_named(judge, authority, paper):
     signed = signed_with(authority.p12("Warga; Biasa"), paper)
     assert why(judge, paper, signed) == ""
+    unseen = signed_with(authority.p12("Kepala\u00a0Dinas\u200b"), paper)
+    assert judge.judged(unseen, clock.now()).signer == "Kepala\\C2\\A0Dinas\\E2\\80\\8B"
+    assert why(judge, paper, unseen, "CN=Kepala\\C2\\A0Dinas\\E2\\80\\8B") == ""
+    assert "tidak ada di SIGNER_SUBJECTS" in why(judge, paper, unseen, "CN=Kepala Dinas")
     told = why(judge, paper, signed, "CN=Pejabat Contoh")
     assert told.endswith("tidak ada di SIGNER_SUBJECTS: CN=Warga\\; Biasa")
     assert why(judge, paper, signed, "CN=Pejabat Contoh", "CN=Warga\\; Biasa") == ""
@@ -211,13 +246,15 @@ def test_a_certificate_whose_name_cannot_be_read_makes_the_signature_invalid(aut
         validation.validated(signed_with(good, paper), validation.loaded(authority.chain.read_bytes()))
 
 
-def test_a_child_that_is_killed_at_its_first_file_is_our_trouble_and_no_refusal(judge, good, paper, monkeypatch):
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGALRM])
+def test_a_child_that_the_machine_ends_at_its_first_file_is_our_trouble(judge, good, paper, monkeypatch, ending):
+    """Killed for want of memory, or at the end of its time by the clock because others had the processor."""
     judge._end()  # that of the tests before
     started = judge._started
 
     def killed():
         child = started()
-        child.send_signal(signal.SIGKILL)
+        child.send_signal(ending)
         child.wait()
         return child
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from app import clock
-from app.certificate import making, queries, work
+from app.certificate import acceptance, making, queries, work
 from tests.builders import a_person
 from tests.certificate.cast import certified, events, tool, words, writing
 from tests.signer.service import names, signed_with, waits
@@ -127,6 +127,27 @@ def test_of_two_files_for_one_certificate_the_first_counts_and_the_second_is_tol
     assert "1 PDF diterima, 1 sudah pernah, 1 ditolak." in result.output and result.exit_code == 1
     assert f"1_{name}.pdf: PDF ini sudah selesai; yang sudah ada tidak diganti." in result.output
     assert sari.get(f"/sertifikat/{made.code}/unduh").data == first
+
+
+@pytest.mark.parametrize("act", ["correct", "revoke", "remove"])
+def test_a_certificate_that_changes_while_its_paper_is_judged_keeps_none(
+    app, db, run, authority, sari, tmp_path, monkeypatch, act
+):
+    made = certified(app, db, sari.person)
+    run("batch-out", tmp_path / "keluar", *BECAUSE)
+    (file,) = (tmp_path / "keluar").iterdir()
+    file.write_bytes(signed_with(authority.p12(), file.read_bytes()))
+    keep = acceptance.keep
+
+    def later(*given):
+        name = ("--name", "Sari Baru") if act == "correct" else ("--yes",) if act == "remove" else ()
+        assert run(act, made.code, *name, "--because", "Diminta.").exit_code == 0
+        return keep(*given)
+
+    monkeypatch.setattr(acceptance, "keep", later)
+    result = run("batch-in", file.parent)
+    assert "0 PDF diterima, 0 sudah pernah, 1 ditolak." in result.output and "tidak lagi ditunggu" in result.output
+    assert not events(db, "papers.accepted")
 
 
 def test_nothing_is_carried_while_a_service_has_the_papers(app, db, run, sari, tmp_path):

@@ -46,9 +46,21 @@ def test_all_addresses_of_a_service_share_the_time(monkeypatch):
         assert time.monotonic() - began < 1
 
 
-def test_a_service_is_reached_at_another_address_when_the_first_refuses(monkeypatch):
-    with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"") as port, socket.socket() as nobody:
+@pytest.mark.parametrize("first", ["refuses", "is silent"])
+def test_a_service_is_reached_at_another_address(monkeypatch, first):
+    monkeypatch.setattr(wire, "PATIENCE", 1.0)
+    with (
+        dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"") as port,
+        socket.socket() as nobody,
+        ExitStack() as open_,
+    ):
         nobody.bind(("127.0.0.1", 0))
+        if first == "is silent":
+            nobody.listen(0)
+            for _ in range(4):  # who comes now waits
+                waiting = open_.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(nobody.getsockname())
         found = [socket.getaddrinfo("127.0.0.1", one, type=socket.SOCK_STREAM)[0]
                  for one in (nobody.getsockname()[1], port)]  # fmt: skip
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
