@@ -18,6 +18,7 @@ from app.exchange import safe_xml
 _GAINED = {"/AcroForm", "/Metadata", "/Extensions", "/Version", "/DSS", "/Perms"}
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _STAMPED = {"/ModDate", "/Producer"}
+_ACTS = {"/A", "/AA", "/PA"}
 _FORM = {"/Fields", "/SigFlags", "/DA", "/DR", "/Q"}
 
 
@@ -107,10 +108,10 @@ def _field(new: Any) -> Any:
 
 
 def _is_of(widget: Any, field: Any) -> bool:
-    """Whether this annotation is the signature's, and does nothing when it is touched."""
+    """Whether this annotation is the signature's, and neither it nor the field does anything when it is touched."""
     found = widget.get_object()
     mine = _plain(widget) == _plain(field) or ("/Parent" in found and _plain(found.raw_get("/Parent")) == _plain(field))
-    return mine and found["/Subtype"] == "/Widget" and not {"/A", "/AA"} & set(found)
+    return mine and found["/Subtype"] == "/Widget" and not _ACTS & {*found, *field.get_object()}
 
 
 def _same(old: Any, new: Any, free: set[str]) -> None:

@@ -141,6 +141,23 @@ def another_form(writer: IncrementalPdfFileWriter) -> None:
     writer.update_root()
 
 
+def a_field_that_acts(writer: IncrementalPdfFileWriter) -> None:
+    """Its box, which does nothing, is an object of its own."""
+    fields.append_signature_field(writer, fields.SigFieldSpec("Pejabat", box=(10, 10, 200, 60)))
+    reference = writer.root["/AcroForm"]["/Fields"].raw_get(0)
+    field = reference.get_object()
+    box = generic.DictionaryObject({generic.pdf_name("/Parent"): reference})
+    for name in ("/Type", "/Subtype", "/Rect", "/F", "/P"):
+        box[generic.pdf_name(name)] = field.raw_get(name)
+        del field[name]
+    kid = writer.add_object(box)
+    field[generic.pdf_name("/Kids")] = generic.ArrayObject([kid])
+    script = {"/S": generic.pdf_name("/JavaScript"), "/JS": generic.TextStringObject("app.alert(1)")}
+    acts = generic.DictionaryObject({generic.pdf_name(key): value for key, value in script.items()})
+    field[generic.pdf_name("/AA")] = generic.DictionaryObject({generic.pdf_name("/V"): acts})
+    page_of(writer)["/Annots"][-1] = kid
+
+
 def another_title(writer: IncrementalPdfFileWriter) -> None:
     told = writer.trailer.raw_get("/Info").get_object()
     told[generic.pdf_name("/Title")] = generic.TextStringObject("Sertifikat Nama Lain")
@@ -176,7 +193,7 @@ def title_in_brief(writer: IncrementalPdfFileWriter) -> None:
 @pytest.mark.parametrize(
     "change",
     [title_for_others, title_in_brief, another_title, other_words, other_stream, other_size, cropped, other_fonts,
-     a_note, no_links, opens_something, runs_something, another_form],
+     a_note, no_links, opens_something, runs_something, another_form, a_field_that_acts],
 )  # fmt: skip
 def test_what_is_changed_with_the_signature_is_refused(judge, good, paper, change):
     signed = at_once(good, paper, change)
