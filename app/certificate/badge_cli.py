@@ -30,7 +30,7 @@ def read_badge(file: Path) -> None:
     if judged.refused:
         raise click.exceptions.Exit(1)
     if judged.proof == "ours":
-        _state(document.decode().strip())
+        _state(judged.token)
 
 
 def _state(token: str) -> None:

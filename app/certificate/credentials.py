@@ -11,7 +11,7 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
 from typing import Any
@@ -53,6 +53,7 @@ class Judged:
     title: str = ""
     refused: str = ""
     stale: bool = False  # expired, but its issuer offers the next
+    token: str = ""  # the JWT, if it was one, out of its picture
 
 
 def read(document: bytes | str, now: datetime, ours: Ours | None = None) -> Judged:
@@ -72,16 +73,21 @@ def _read(document: bytes, now: datetime, ours: Ours | None) -> Judged:
     except UnicodeDecodeError:
         raise Refused(N_("Dokumen ini bukan teks UTF-8.")) from None
     if text.startswith("{"):
-        return _not_forged(_judged(_parsed(text), now), ours)
+        return _not_forged(_judged(_parsed(text), now, ours), ours)
     if not _TOKEN.fullmatch(text):
         raise Refused(N_("Dokumen ini bukan JSON dan bukan JWT."))
     return _not_forged(_of_token(text, now, ours), ours)
 
 
 def _not_forged(judged: Judged, ours: Ours | None) -> Judged:
-    if ours is not None and judged.issuer == ours.issuer and judged.proof != "ours":
+    if ours is not None and judged.proof != "ours" and _alike(judged.issuer) == _alike(ours.issuer):
         raise Refused(N_("Dokumen ini mengaku dari kami, tetapi kami tidak menandatanganinya."))
     return judged
+
+
+def _alike(issuer: str) -> str:
+    """What people and browsers take for the same address is the same here."""
+    return issuer.partition("#")[0].rstrip("/").casefold()
 
 
 def _of_token(token: str, now: datetime, ours: Ours | None) -> Judged:
@@ -94,7 +100,7 @@ def _of_token(token: str, now: datetime, ours: Ours | None) -> Judged:
         raise Refused(N_("Isi JWT ini bukan kredensial."))
     if not openbadges.is_second(said):
         _same(claims, said)
-    return _judged(said, now, proof)
+    return replace(_judged(said, now, ours, proof), token=token)
 
 
 def _opened(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -163,14 +169,14 @@ def _same(claims: Mapping[str, Any], said: Mapping[str, Any]) -> None:
             raise Refused(N_("Klaim %(name)s dalam JWT tidak sama dengan isi kredensialnya."), name=name)
 
 
-def _judged(document: dict[str, Any], now: datetime, proof: str = "none") -> Judged:
+def _judged(document: dict[str, Any], now: datetime, ours: Ours | None, proof: str = "none") -> Judged:
     if proof == "none" and document.get("proof"):
         proof = "unchecked"
     if openbadges.is_second(document):
         openbadges.second(document, now)
         return Judged("Open Badges 2.0", proof, "", openbadges.titled(document))
     if "VerifiablePresentation" in vcdm.types(document) or "verifiableCredential" in document:
-        return _presented(document, now, proof)
+        return _presented(document, now, ours, proof)
     vcdm.credential(document)
     third = openbadges.is_third(document)
     if third:
@@ -184,16 +190,16 @@ def _judged(document: dict[str, Any], now: datetime, proof: str = "none") -> Jud
     return Judged(form, proof, issuer, openbadges.titled(document), stale=stale)
 
 
-def _presented(document: dict[str, Any], now: datetime, proof: str) -> Judged:
+def _presented(document: dict[str, Any], now: datetime, ours: Ours | None, proof: str) -> Judged:
     """A presentation is as good as everything in it."""
     for one in vcdm.presentation(document):
         if "EnvelopedVerifiableCredential" in vcdm.types(one):
             inside = _ENVELOPE.fullmatch(str(one.get("id", "")))
             if inside is None or not _TOKEN.fullmatch(inside[3]):
                 raise Refused(N_("Kredensial dalam amplop bukan alamat data: yang memuat JWT."))
-            _of_token(inside[3], now, None)
+            _not_forged(_of_token(inside[3], now, ours), ours)
         else:
-            _judged(one, now)
+            _not_forged(_judged(one, now, ours), ours)
     holder = document.get("holder")
     return Judged("presentasi W3C", proof, holder if isinstance(holder, str) else "", "")
 
