@@ -31,7 +31,6 @@ from app.enrollment import queries as enrollments
 from app.enrollment.rules import POST
 from tests.builders import NOON
 from tests.certificate.cast import certified, finish, writing
-from tests.certificate.test_credentials import in_picture
 from tests.conftest import missing
 from tests.inspector import visit
 
@@ -255,52 +254,3 @@ def test_an_independent_verifier_accepts_ours_and_refuses_each_forgery(
     assert credentials.read(good["passed"], NOON, ours).proof == "ours"
     assert [name for name, token in bad.items()
             if name.startswith("payload") and not credentials.read(token, NOON, ours).refused] == []  # fmt: skip
-
-
-@pytest.mark.sqlite
-def test_the_server_says_what_it_thinks_of_a_badge(app: Flask, db: Session, sari: FlaskClient, tmp_path: Path) -> None:
-    made = certified(app, db, sari.person)  # type: ignore[attr-defined]
-    token, file = credential(db, made), tmp_path / "credential.jwt"
-    ask = app.test_cli_runner().invoke
-
-    def said(document: str | bytes) -> tuple[int, str]:
-        file.write_bytes(document if isinstance(document, bytes) else document.encode())
-        answer = ask(args=["certificate", "read-badge", str(file)])
-        return answer.exit_code, answer.output
-
-    drawn = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">'
-    carried = (token, f"\ufeff{token}\n", in_picture(token),
-               f'{drawn}<openbadges:credential verify="{token}"></openbadges:credential></svg>')  # fmt: skip
-    for document in carried:
-        code, words = said(document)
-        assert code == 0 and "Kami yang menandatanganinya" in words and "Status: sah" in words
-    code, words = said(forgeries(app, token)["payload ('name',)"])
-    assert code == 1 and words.startswith("Ditolak.") and "mengaku dari kami" in words
-    with writing(app) as session:
-        lifecycle.revoke(session, made.code, "Salah orang.", None, NOON)
-    for document in carried:
-        code, words = said(document)
-        assert code == 1 and "Status: dicabut" in words
-
-
-@pytest.mark.sqlite
-def test_a_presentation_of_a_forged_badge_is_refused_like_the_badge(app: Flask, db: Session, sari: FlaskClient) -> None:
-    token = credential(db, certified(app, db, sari.person))  # type: ignore[attr-defined]
-    ours = credentials.Ours(badge.issuer_at(app.config["BASE_URL"]), lambda one: keys.read(app.config, one))
-    plain = {name: value for name, value in part(token, 1).items() if name not in ("iss", "jti", "sub", "nbf", "exp")}
-    context = ["https://www.w3.org/ns/credentials/v2"]
-
-    def presented(inside: dict[str, Any]) -> credentials.Judged:
-        shown = {"@context": context, "type": ["VerifiablePresentation"], "verifiableCredential": [inside]}
-        return credentials.read(json.dumps(shown), NOON, ours)
-
-    def enveloped(one: str) -> dict[str, Any]:
-        return {"@context": context, "type": ["EnvelopedVerifiableCredential"], "id": f"data:application/vc+jwt,{one}"}
-
-    assert presented(enveloped(token)).form == "presentasi W3C" and not presented(enveloped(token)).refused
-    forged = forgeries(app, token)["payload ('name',)"]
-    for issuer in (ours.issuer, ours.issuer.upper(), f"{ours.issuer}/", f"{ours.issuer}#x"):
-        named = {**plain, "issuer": {**plain["issuer"], "id": issuer}}
-        for judged in (presented(named), credentials.read(json.dumps(named), NOON, ours)):
-            assert "mengaku dari kami" in judged.refused, issuer
-    assert "mengaku dari kami" in presented(enveloped(forged)).refused
