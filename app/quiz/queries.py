@@ -107,8 +107,8 @@ _PAST = sa.select(
     sa.func.max(sa.case((_IS_OPEN, Attempt.deadline_at))),
     sa.func.coalesce(sa.func.max(sa.case((Attempt.uuid == sa.bindparam("uuid"), 1), else_=0)), 0),
 ).where(*_OF_ONE)
-# What was asked longer ago than that may come again like anything else.
-_REMEMBERED = 20
+# More questions than any module has: what was asked longer ago may come again like anything else.
+_REMEMBERED = 50
 _DRAWS = sa.select(Attempt.draw).where(*_OF_ONE).order_by(Attempt.number.desc()).limit(_REMEMBERED)
 _BEGUN = sa.exists().where(StepDone.enrollment_id == Enrollment.id, StepDone.step.startswith("materi:"))
 _SITTING = (

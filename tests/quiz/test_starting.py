@@ -101,25 +101,25 @@ def test_the_same_press_again_and_another_press_both_find_the_open_attempt(app, 
 
 
 def test_however_often_somebody_has_tried_no_more_is_read(app, db, sari, ready, queries_made):
-    """The figures of all attempts, and the draws of the last twenty."""
+    """The figures of all attempts, and the draws of the last fifty."""
     first = sat(app, db, sari, "quiz", "pesan", right=0)
     db.rollback()
     of = row(db, first)
     same = {name: getattr(of, name) for name in ("purpose", "module", "draw", "seed", "form", "started_at", "score",
                                                  "submitted_at", "passed")}  # fmt: skip
-    for number in range(2, 31):
+    for number in range(2, 61):
         db.add(Attempt(uuid=str(uuid4()), number=number, enrollment_id=ready.id, **same))
     db.commit()
     with apart(app.extensions["db"]) as session:
         past = queries.past(session, ready.id, "quiz", "pesan", first)
         before = queries.asked_before(session, ready.id, "quiz", "pesan")
-    assert (past.count, past.submitted, past.best, past.passed, past.open, past.same) == (30, 30, 0, False, "", True)
+    assert (past.count, past.submitted, past.best, past.passed, past.open, past.same) == (60, 60, 0, False, "", True)
     assert past.last_at == NOON and not past.late(NOON)
-    assert before == [[entry[0] for entry in of.draw]] * 20
+    assert before == [[entry[0] for entry in of.draw]] * 50
     assert begin(app, db, sari, "quiz", "pesan", uuid=first) == first, "the first press is known for ever"
     with queries_made() as made:
         made_now = begin(app, db, sari, "quiz", "pesan")
-    assert row(db, made_now).number == 31
+    assert row(db, made_now).number == 61
     assert not [
         one for one in made if "attempt" in one and "draw" in one and "LIMIT" not in one and "INSERT" not in one
     ]
