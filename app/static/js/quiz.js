@@ -104,5 +104,9 @@ form.onsubmit = () => {
   return !leave;
 };
 addEventListener("online", flush);
-if (read()[item]) show(read()[item].pilihan);
+const left = read()[item];
+if (left) {
+  show(left.pilihan);
+  say("on", kept);  // what the page came with is said of an older answer
+}
 flush();
