@@ -115,9 +115,8 @@ def _read(folder: Path, _changed: int) -> dict[str, dict[str, Any]]:
 
 
 def _made(folder: Path) -> Path:
-    if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _keep_names(folder.parent)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _keep_names(folder.parent)
     return folder
 
 

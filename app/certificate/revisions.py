@@ -80,7 +80,7 @@ def _compare(unsigned: bytes, signed: bytes) -> None:
 
 
 def _titles(metadata: bytes) -> set[str]:
-    """What this metadata (XMP) call the paper; readers prefer that to the title in the information dictionary."""
+    """What this metadata (XMP) calls the paper; readers prefer that to the title in the information dictionary."""
     found = set[str]()
     for element in safe_xml.parse(metadata).iter():
         found.update(value for name, value in element.items() if name == _TITLE)
